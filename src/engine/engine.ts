@@ -1,0 +1,92 @@
+/**
+ * The seam between algorithms and engines: two interfaces. An engine samples, scores and takes optimizer steps on flat
+ * token sequences. It knows nothing of groups, rewards, corrections or tasks, and it never sees text except to find
+ * stop strings. Everything a method adds reaches it as per-token advantages (types.ts, Example).
+ *
+ * Promises every engine keeps (engine/conformance.ts checks them):
+ * - the result of a call does not depend on what else is in the batch, on timing, or on the number of threads;
+ * - random numbers are a function of the request's seed, the sample's index and the token's position;
+ * - a Policy's weights never change; `Trainer.policy()` after a step is another Policy with another version.
+ */
+import type { Seed } from '../random.ts'
+import type { Completion, Example, TokenScores } from '../types.ts'
+
+/** Counts the optimizer steps behind a policy's weights: 0 is the starting model. */
+export type PolicyVersion = number & { readonly brand: 'PolicyVersion' }
+
+/** How to draw answers. Order of operations: temperature, then top-k, then top-p, then min-p, then renormalize. */
+export interface Sampling {
+  readonly count: number // answers for each prompt; they share one prefill
+  readonly maxTokens: number // per answer, end token included
+  readonly temperature: number // > 0; 0 means greedy
+  readonly topK: number // 0 = off
+  readonly topP: number // in (0, 1]; 1 = off
+  readonly minP: number // in [0, 1); 0 = off
+  readonly stop: readonly string[] // an answer ends with the token that completes one of these; it stays in the tokens
+}
+
+/** A prompt and the address of its randomness: sample i draws token t from `uniform(fold(seed, i), t)`. */
+export interface SampleRequest {
+  readonly prompt: Int32Array
+  readonly seed: Seed
+}
+
+/** A sequence to score; only tokens[from, T) are scored, the rest is context. `from` >= 1. */
+export interface ScoreRequest {
+  readonly tokens: Int32Array
+  readonly from: number
+}
+
+/** Frozen weights: to sample from and to score under. A baseline, a teacher and the training policy are all Policies. */
+export interface Policy {
+  readonly version: PolicyVersion
+  /** `sampling.count` answers for each request, in order of the requests. */
+  sample(requests: readonly SampleRequest[], sampling: Sampling): Promise<Completion[][]>
+  /** Scores for each request, in order of the requests. */
+  score(requests: readonly ScoreRequest[]): Promise<TokenScores[]>
+}
+
+/**
+ * What the advantages mean. With a_t the advantage and l_t = log p(token t):
+ * - policy-gradient: minimize -sum_t min(r_t a_t, clip(r_t, 1 - clipLow, 1 + clipHigh) a_t), r_t = exp(l_t - example.logprobs[t])
+ * - likelihood: minimize -sum_t a_t l_t
+ */
+export type Objective =
+  | { readonly kind: 'policy-gradient'; readonly clipLow: number; readonly clipHigh: number }
+  | { readonly kind: 'likelihood' }
+
+/** One AdamW update with decoupled weight decay: w -= learningRate * (m / (sqrt(v) + epsilon) + weightDecay * w), bias-corrected. */
+export interface Update {
+  readonly objective: Objective
+  readonly learningRate: number // for this step; schedules are the caller's
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+  readonly weightDecay: number // on matrices and embeddings; not on norms and biases
+  readonly maxGradientNorm: number // gradients are scaled down to this global 2-norm; Infinity = off
+}
+
+/** What one step did. Means are over trained tokens (advantage not 0). */
+export interface StepReport {
+  readonly loss: number // the summed objective before the update
+  readonly gradientNorm: number // before clipping
+  readonly tokens: number // trained tokens
+  readonly clipShare: number // share of trained tokens whose clip was active; 0 for likelihood
+  readonly kl: number // mean of r - 1 - log r against example.logprobs, nats; 0 for likelihood
+  readonly entropy: number // mean full-vocabulary entropy, nats
+  readonly logprobDifference: number // mean |trainer's logprob - example.logprobs| before the update; 0 for likelihood
+}
+
+/** Weights that learn. */
+export interface Trainer {
+  /** The current weights, frozen. Later steps do not change it. */
+  policy(): Promise<Policy>
+  /** Gradient and update in one call. Examples without a nonzero advantage cost nothing. Throws EngineError on a non-finite loss, the weights untouched. */
+  step(examples: readonly Example[], update: Update): Promise<StepReport>
+  /** Writes a Hugging Face model folder plus the optimizer's state. The folder must not exist; it is complete when the promise resolves. */
+  save(directory: string): Promise<void>
+  /** Continues from a folder written by `save`, byte for byte. */
+  load(directory: string): Promise<void>
+  /** Ends the engine's threads. */
+  close(): Promise<void>
+}
