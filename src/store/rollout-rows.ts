@@ -1,0 +1,191 @@
+/**
+ * What the rollouts file of a step says, as plain rows: one for every sequence that the step made or trained on. This file gives
+ * the nouns and lines up groups, constructions and examples; rollouts.ts writes and reads them as Parquet.
+ */
+import type { Construction, MethodResult } from '../methods/method.ts'
+import type { Ending, Example, Group, Rollout } from '../types.ts'
+
+export type RowKind = 'rollout' | 'construction' | 'source' | 'demonstration'
+
+/**
+ * One sequence: an attempt, a construction (accepted or refused), or another example of the batch. Lists are [T] over `tokens`, prompt included
+ * (0 on the prompt, as in Example); undefined = does not apply. Lengths in tokens.
+ */
+export interface RolloutRow {
+  readonly group: number | undefined // position of the problem in the step
+  readonly problem: string | undefined // id
+  readonly question: string | undefined
+  readonly gold: string | undefined
+  readonly kind: RowKind
+  readonly index: number // attempts and constructions: position in their group; others: position in the batch
+  readonly text: string | undefined // the answer, without special tokens
+  readonly tokens: Int32Array // [T]; of a refused construction none
+  readonly promptLength: number
+  readonly reward: number | undefined
+  readonly answer: string | undefined // what the verifier read out of the text
+  readonly ending: Ending | undefined
+  readonly logprobs: Float32Array | undefined // [T], natural log, temperature 1; of an example: exactly what it was trained with
+  readonly sampledLogprobs: Float32Array | undefined // [T], natural log, of the distribution that it was drawn from
+  readonly entropies: Float32Array | undefined // [T], nats
+  readonly weights: Float32Array | undefined // [T], suppression
+  readonly advantages: Float32Array | undefined // [T]; undefined = not in the batch
+  readonly example: number | undefined // position in the batch
+  readonly exampleId: string | undefined
+  readonly source: number | undefined // constructions: the wrong attempt's index
+  readonly reference: number | undefined // constructions: the right attempt's index
+  readonly refusal: string | undefined // constructions: why it cannot be trained on
+  readonly prefixLength: number | undefined
+  readonly diagnosisLength: number | undefined
+  readonly correctionLength: number | undefined
+  readonly replyText: string | undefined // constructions: what the model wrote when asked to reflect
+  readonly replyTokens: Int32Array | undefined
+}
+
+type Attempted = Omit<RolloutRow, 'advantages' | 'example' | 'exampleId'>
+
+/**
+ * The rows of a step: attempts, constructions, then examples that are neither. An example belongs to the attempt or construction whose
+ * tokens it repeats (equal ones are taken in order), so a method need not say where its examples come from.
+ */
+export function rolloutRows(groups: readonly Group[], result: Pick<MethodResult, 'constructions' | 'examples'>): RolloutRow[] {
+  const attempted = [...groups.flatMap(attemptRows), ...constructionRows(groups, result.constructions)]
+  const waiting = new Map<string, number[]>()
+  result.examples.forEach((example, i) => {
+    const key = rowKey(example.origin, example.tokens)
+    waiting.set(key, [...(waiting.get(key) ?? []), i])
+  })
+  const rows = attempted.map((row) => withExample(row, result.examples, waiting.get(rowKey(row.kind, row.tokens))?.shift()))
+  const others = [...waiting.values()].flat().toSorted((a, b) => a - b)
+  return [...rows, ...others.map((i) => withExample(exampleRow(result.examples[i] as Example, i), result.examples, i))]
+}
+
+/** The batch, exactly as it was given to the trainer. */
+export function examplesOf(rows: readonly RolloutRow[]): Example[] {
+  const examples: Example[] = []
+  for (const { example, exampleId, kind, tokens, promptLength, logprobs, advantages } of rows) {
+    if (example === undefined || exampleId === undefined || logprobs === undefined || advantages === undefined) continue
+    examples[example] = { id: exampleId, origin: kind, tokens, promptLength, logprobs, advantages }
+  }
+  return examples
+}
+
+function withExample(row: Attempted, examples: readonly Example[], position: number | undefined): RolloutRow {
+  const example = position === undefined ? undefined : examples[position]
+  if (example === undefined) return { ...row, advantages: undefined, example: undefined, exampleId: undefined }
+  const { promptLength, logprobs, advantages, id } = example
+  return { ...row, promptLength, logprobs, advantages, example: position, exampleId: id }
+}
+
+function attemptRows(group: Group, position: number): Attempted[] {
+  return group.rollouts.map((rollout, index) => attemptRow(group, position, rollout, index))
+}
+
+function attemptRow(group: Group, position: number, rollout: Rollout, index: number): Attempted {
+  const { completion, text, verdict } = rollout
+  const start = group.prompt.length
+  return {
+    ...blank,
+    ...problemOf(group, position),
+    kind: 'rollout',
+    index,
+    text,
+    tokens: Int32Array.of(...group.prompt, ...completion.tokens),
+    promptLength: start,
+    reward: verdict.reward,
+    answer: verdict.answer,
+    ending: completion.end,
+    logprobs: after(start, completion.logprobs),
+    sampledLogprobs: after(start, completion.sampledLogprobs),
+  }
+}
+
+function constructionRows(groups: readonly Group[], constructions: readonly Construction[]): Attempted[] {
+  const counts = new Map<number, number>()
+  return constructions.map((construction) => {
+    const position = groups.findIndex((group) => group.problem === construction.problem)
+    const index = counts.get(position) ?? 0
+    counts.set(position, index + 1)
+    return constructionRow(groups[position], position, construction, index)
+  })
+}
+
+function constructionRow(group: Group | undefined, position: number, construction: Construction, index: number): Attempted {
+  const { reply, replyText, source, reference, refusal, trajectory } = construction
+  const row: Attempted = {
+    ...blank,
+    ...(group && problemOf(group, position)),
+    kind: 'construction',
+    index,
+    promptLength: group?.prompt.length ?? 0,
+    ending: reply.end,
+    source,
+    reference,
+    refusal,
+    replyText,
+    replyTokens: reply.tokens,
+  }
+  if (trajectory === undefined || group === undefined) return row
+  const { tokens, prefixLength, diagnosisLength, scores, weights, text, verdict } = trajectory
+  const start = group.prompt.length
+  return {
+    ...row,
+    text,
+    tokens: Int32Array.of(...group.prompt, ...tokens),
+    reward: verdict.reward,
+    answer: verdict.answer,
+    logprobs: after(start, scores.logprobs),
+    entropies: after(start, scores.entropies),
+    weights: after(start, weights),
+    prefixLength,
+    diagnosisLength,
+    correctionLength: tokens.length - prefixLength - diagnosisLength,
+  }
+}
+
+function exampleRow(example: Example, position: number): Attempted {
+  const { origin, tokens, promptLength } = example
+  return { ...blank, kind: origin, index: position, tokens, promptLength }
+}
+
+const blank: Attempted = {
+  group: undefined,
+  problem: undefined,
+  question: undefined,
+  gold: undefined,
+  kind: 'rollout',
+  index: 0,
+  text: undefined,
+  tokens: new Int32Array(),
+  promptLength: 0,
+  reward: undefined,
+  answer: undefined,
+  ending: undefined,
+  logprobs: undefined,
+  sampledLogprobs: undefined,
+  entropies: undefined,
+  weights: undefined,
+  source: undefined,
+  reference: undefined,
+  refusal: undefined,
+  prefixLength: undefined,
+  diagnosisLength: undefined,
+  correctionLength: undefined,
+  replyText: undefined,
+  replyTokens: undefined,
+}
+
+function problemOf(group: Group, position: number): Pick<RolloutRow, 'group' | 'problem' | 'question' | 'gold'> {
+  const { id, question, answer } = group.problem
+  return { group: position, problem: id, question, gold: answer }
+}
+
+/** Numbers of the answer, moved behind the prompt. */
+function after(promptLength: number, numbers: Float32Array): Float32Array {
+  const all = new Float32Array(promptLength + numbers.length)
+  all.set(numbers, promptLength)
+  return all
+}
+
+function rowKey(kind: RowKind, tokens: Int32Array): string {
+  return `${kind} ${tokens.join(' ')}`
+}
