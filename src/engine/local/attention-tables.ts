@@ -1,0 +1,103 @@
+/** The index tables and the mask through which attention sees a stream (stream.ts). All positions are rows of flattened arrays. */
+import { MASKED, type Stream } from './stream.ts'
+
+/** Letters as in stream.ts; B = C + A keys a row. Indices are int32. */
+export interface AttentionTables {
+  readonly queries: Int32Array // [R, K, J, A] into stream queries [N*K*J]
+  readonly queryHome: Int32Array // [N, K*J] into tile queries [R*K*J*A]
+  readonly keys: Int32Array // [R, K, B] into stream keys [N*K]
+  readonly keyHome: Int32Array // [N, K] into tile keys [R*K*B], each token's own place
+  readonly contextUses: Int32Array // [P + 1, K, U] into tile keys: every other place of the P context tokens; the last row points at zeros
+  readonly contextOf: Int32Array // [N] into the P + 1 rows
+  readonly contextTokens: number // P
+  readonly mask: Float32Array // [R, A, B], 0 or MASKED
+}
+
+export function attentionTables(stream: Stream, kvHeads: number, heads: number): AttentionTables {
+  const J = heads / kvHeads
+  return { ...queryTables(stream, kvHeads, J), ...keyTables(stream, kvHeads), ...contextTables(stream, kvHeads), mask: mask(stream) }
+}
+
+/** A row that is shorter than the tile is wide: its last place is padding. */
+function shortRow({ rows, width }: Stream): number {
+  return rows.findIndex((row) => row.length < width)
+}
+
+function queryTables(stream: Stream, K: number, J: number): Pick<AttentionTables, 'queries' | 'queryHome'> {
+  const { rows, tokens, width: A } = stream
+  const queries = new Int32Array(rows.length * K * J * A)
+  const queryHome = new Int32Array(tokens * K * J)
+  const padding = tokens - 1
+  const short = shortRow(stream)
+  for (let h = 0; h < K * J; h++) {
+    for (let n = 0; n < tokens; n++) queryHome[n * K * J + h] = (short * K * J + h) * A + A - 1
+    rows.forEach((row, r) => {
+      for (let a = 0; a < A; a++) {
+        const place = (r * K * J + h) * A + a
+        const n = a < row.length ? row.start + a : padding
+        queries[place] = n * K * J + h
+        if (a < row.length) queryHome[n * K * J + h] = place
+      }
+    })
+  }
+  return { queries, queryHome }
+}
+
+function keyTables(stream: Stream, K: number): Pick<AttentionTables, 'keys' | 'keyHome'> {
+  const { rows, tokens, width: A, contextWidth: C } = stream
+  const B = C + A
+  const keys = new Int32Array(rows.length * K * B)
+  const keyHome = new Int32Array(tokens * K)
+  const padding = tokens - 1
+  const short = shortRow(stream)
+  for (let k = 0; k < K; k++) {
+    for (let n = 0; n < tokens; n++) keyHome[n * K + k] = (short * K + k) * B + B - 1
+    rows.forEach((row, r) => {
+      for (let b = 0; b < B; b++) {
+        const own = b >= C && b - C < row.length
+        const n = own ? row.start + b - C : b < row.contextLength ? row.contextStart + b : padding
+        keys[(r * K + k) * B + b] = n * K + k
+        if (own) keyHome[n * K + k] = (r * K + k) * B + b
+      }
+    })
+  }
+  return { keys, keyHome }
+}
+
+function contextTables(stream: Stream, K: number): Pick<AttentionTables, 'contextUses' | 'contextOf' | 'contextTokens'> {
+  const { rows, tokens, width: A, contextWidth: C, uses: U } = stream
+  const B = C + A
+  const users = new Map<number, number[]>() // stream start of a context -> rows that use it
+  rows.forEach((row, r) => {
+    if (row.contextLength > 0) users.set(row.contextStart, [...(users.get(row.contextStart) ?? []), r])
+  })
+  const lengths = [...users].map(([, [r]]) => rows[r as number]?.contextLength ?? 0)
+  const P = lengths.reduce((sum, length) => sum + length, 0)
+  const contextUses = new Int32Array((P + 1) * K * U)
+  const contextOf = new Int32Array(tokens).fill(P)
+  const short = shortRow(stream)
+  for (let i = 0; i < contextUses.length; i++) contextUses[i] = (short * K + (Math.floor(i / U) % K)) * B + B - 1
+  let p = 0
+  let context = 0
+  for (const [start, list] of users) {
+    for (let c = 0; c < (lengths[context] as number); c++, p++) {
+      contextOf[start + c] = p
+      for (let k = 0; k < K; k++) list.forEach((r, u) => (contextUses[(p * K + k) * U + u] = (r * K + k) * B + c))
+    }
+    context++
+  }
+  return { contextUses, contextOf, contextTokens: P }
+}
+
+function mask({ rows, width: A, contextWidth: C }: Stream): Float32Array {
+  const B = C + A
+  const values = new Float32Array(rows.length * A * B)
+  rows.forEach((row, r) => {
+    for (let a = 0; a < A; a++) {
+      const line = (r * A + a) * B
+      values.fill(MASKED, line + row.contextLength, line + C)
+      values.fill(MASKED, line + C + a + 1, line + B)
+    }
+  })
+  return values
+}

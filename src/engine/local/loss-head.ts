@@ -1,0 +1,95 @@
+/**
+ * From hidden states to the loss and back: forward and gradient of the vocabulary together, a chunk of rows at a time, so
+ * that the logits of all rows never exist at once. M rows, each a place whose next token is trained.
+ */
+import type { Objective } from '../engine.ts'
+import { loop } from '../../graph/loop.ts'
+import { addProduct, exp, linear, logSoftmax, matmul, multiply, negate, reshape, subtract, sumLast } from '../../graph/ops.ts'
+import { type Value, emit, emitMany, input, int64s, scalar } from '../../graph/value.ts'
+
+/** Per row: the token that came, its advantage, its log-probability when it was sampled. */
+export interface RowInputs {
+  readonly targets: Value // [M] int32
+  readonly advantages: Value // [M], 0 on padding
+  readonly oldLogprobs: Value // [M]
+  readonly clip: Value // [2]: 1 - clipLow, 1 + clipHigh
+  readonly chunks: Value // int64 scalar, divides M into multiples of 128 rows
+  readonly chunkRows: Value // [1] int64, M / chunks
+}
+
+export interface LossHead {
+  readonly logprobs: Value // [chunks, rows]
+  readonly entropies: Value // [chunks, rows]
+  readonly hiddenGradient: Value // [M, D] of the loss
+  readonly scaledHidden: Value // [M, D], -credit * hidden: what scatters onto the target's row of the head's gradient
+  readonly headGradient: Value // [V, D]: `sum` plus all of the gradient but that scatter
+}
+
+export function rowInputs(): RowInputs {
+  return {
+    targets: input('targets', ['M'], 'int32'),
+    advantages: input('advantages', ['M']),
+    oldLogprobs: input('oldLogprobs', ['M']),
+    clip: input('clip', [2]),
+    chunks: input('chunks', [], 'int64'),
+    chunkRows: input('chunkRows', [1], 'int64'),
+  }
+}
+
+/** hidden [M, D], head [V, D], `sum` [V, D] the head's gradient so far. */
+export function lossHead(hidden: Value, head: Value, sum: Value, rows: RowInputs, objective: Objective['kind']): LossHead {
+  const { carried, stacked } = loop({
+    rounds: rows.chunks,
+    carried: [sum],
+    captured: [hidden, head, rows.targets, rows.advantages, rows.oldLogprobs, rows.clip, rows.chunkRows],
+    round: (index, [headSum], [h, w, targets, advantages, oldLogprobs, clip, size]) => {
+      const [state, weight] = [headSum, w] as [Value, Value]
+      const cut = chunkCutter(index, size as Value)
+      const [x, target, advantage, old] = [h, targets, advantages, oldLogprobs].map((value) => cut(value as Value)) as [Value, Value, Value, Value]
+      const { logprob, entropy, probabilities } = distribution(x, weight, target)
+      const column = reshape(credit(objective, { logprob, old, advantage, clip: clip as Value }), ['m', 1])
+      const scaled = multiply(x, column)
+      const expected = matmul(probabilities, weight)
+      const chosen = emit('Gather', [weight, target], x.shape, { attributes: { axis: 0 } })
+      return {
+        carried: [addProduct(probabilities, scaled)(state)],
+        stacked: [logprob, entropy, multiply(subtract(expected, chosen), column), negate(scaled)],
+      }
+    },
+  })
+  const [logprobs, entropies, hiddenGradient, scaledHidden] = stacked as [Value, Value, Value, Value]
+  const width = hidden.shape[1] as number
+  return {
+    logprobs,
+    entropies,
+    hiddenGradient: reshape(hiddenGradient, ['M', width]),
+    scaledHidden: reshape(scaledHidden, ['M', width]),
+    headGradient: carried[0] as Value,
+  }
+}
+
+/** Log-probability [m] of each row's target and entropy [m], in nats, and all probabilities [m, V]. */
+export function distribution(x: Value, head: Value, targets: Value): { logprob: Value; entropy: Value; probabilities: Value } {
+  const logs = logSoftmax(linear(x, head))
+  const probabilities = exp(logs)
+  const picked = emit('GatherElements', [logs, reshape(targets, ['m', 1])], ['m', 1], { attributes: { axis: 1 } })
+  return { logprob: reshape(picked, ['m']), entropy: reshape(negate(sumLast(multiply(probabilities, logs))), ['m']), probabilities }
+}
+
+/** Rows [index * size, (index + 1) * size) of a value. */
+export function chunkCutter(index: Value, size: Value): (value: Value) => Value {
+  const start = emitMany('Mul', [index, size], [{ type: 'int64', shape: [1] }])[0] as Value
+  const end = emitMany('Add', [start, size], [{ type: 'int64', shape: [1] }])[0] as Value
+  return (value) => emitMany('Slice', [value, start, end, int64s([0])], [{ type: value.type, shape: ['m', ...value.shape.slice(1)] }])[0] as Value
+}
+
+/** Minus the loss's derivative by the log-probability, [m]: ratio * advantage where the clip lets it through. */
+function credit(objective: Objective['kind'], { logprob, old, advantage, clip }: { logprob: Value; old: Value; advantage: Value; clip: Value }): Value {
+  if (objective === 'likelihood') return advantage
+  const ratio = exp(subtract(logprob, old))
+  const bound = (at: number): Value => emit('Gather', [clip, int64s([at], [])], [])
+  const clipped = multiply(emit('Min', [emit('Max', [ratio, bound(0)], ['m']), bound(1)], ['m']), advantage)
+  const surrogate = multiply(ratio, advantage)
+  const open = emitMany('LessOrEqual', [surrogate, clipped], [{ type: 'bool', shape: ['m'] }])[0] as Value
+  return emit('Where', [open, surrogate, scalar(0)], ['m'])
+}

@@ -1,0 +1,93 @@
+/**
+ * From sequences to units of a stream (stream.ts). Sequences with the same prompt become one unit, so that the prompt is
+ * computed once. A token is predicted from the place of the token before it, so an answer's segment begins with the
+ * prompt's last token and ends before the last target: every target has a place of its own.
+ *
+ *     sequence   P0 P1 P2 | A0 A1 A2        targets A0 A1 A2
+ *     context    P0 P1
+ *     segment         P2   A0 A1            predicts A0 A1 A2
+ */
+import type { Segment, Unit } from './stream.ts'
+
+const UNIT_TOKENS = 1024 // a group larger than this becomes several units, each with the prompt
+
+/** A sequence of which some tokens are predicted. */
+export interface Sequence {
+  readonly tokens: Int32Array // [T]
+  readonly promptLength: number
+  readonly targets: readonly number[] // ascending, each >= max(1, promptLength) and < T; at least one
+}
+
+/** One predicted token and the place that predicts it. */
+export interface Target {
+  readonly sequence: number // index into the sequences given
+  readonly t: number
+  readonly segment: number // within the unit
+  readonly offset: number // within the segment
+}
+
+export interface SequenceUnit extends Unit {
+  readonly targets: readonly Target[]
+}
+
+/** The units of all sequences, those with the longest segments first, which keeps attention rows of one width together. */
+export function sequenceUnits(sequences: readonly Sequence[]): SequenceUnit[] {
+  const groups = new Map<string, number[]>()
+  sequences.forEach((sequence, index) => {
+    const key = sequence.promptLength < 2 ? `#${index}` : sequence.tokens.subarray(0, sequence.promptLength).join()
+    groups.set(key, [...(groups.get(key) ?? []), index])
+  })
+  const units = [...groups.values()].flatMap((members) => (members.length === 1 ? [alone(sequences, members[0] as number)] : shared(sequences, members)))
+  const widest = (unit: Unit): number => Math.max(...unit.segments.map((segment) => segment.tokens.length))
+  return units.toSorted((a, b) => widest(b) - widest(a))
+}
+
+function alone(sequences: readonly Sequence[], index: number): SequenceUnit {
+  return unit([segment(sequences[index] as Sequence, 0, -1)], [{ sequences, index, segment: 0, start: 0 }])
+}
+
+function shared(sequences: readonly Sequence[], members: readonly number[]): SequenceUnit[] {
+  const units: SequenceUnit[] = []
+  let answers: number[] = []
+  let size = Infinity
+  const close = (): void => {
+    if (answers.length > 0) units.push(group(sequences, answers))
+    answers = []
+  }
+  for (const index of members) {
+    const { targets, promptLength } = sequences[index] as Sequence
+    const length = (targets.at(-1) as number) - promptLength + 1
+    if (size + length > UNIT_TOKENS) close()
+    size = answers.length === 0 ? promptLength + length : size + length
+    answers.push(index)
+  }
+  close()
+  return units
+}
+
+function group(sequences: readonly Sequence[], members: readonly number[]): SequenceUnit {
+  const { tokens, promptLength } = sequences[members[0] as number] as Sequence
+  const start = promptLength - 1
+  const context: Segment = { tokens: tokens.subarray(0, start), position: 0, context: -1 }
+  const segments = members.map((index) => segment(sequences[index] as Sequence, start, 0))
+  return unit([context, ...segments], members.map((index, i) => ({ sequences, index, segment: i + 1, start })))
+}
+
+/** The tokens from `start` up to before the last target. */
+function segment({ tokens, targets }: Sequence, start: number, context: number): Segment {
+  return { tokens: tokens.subarray(start, targets.at(-1)), position: start, context }
+}
+
+interface Member {
+  readonly sequences: readonly Sequence[]
+  readonly index: number
+  readonly segment: number
+  readonly start: number
+}
+
+function unit(segments: readonly Segment[], members: readonly Member[]): SequenceUnit {
+  const targets = members.flatMap(({ sequences, index, segment: place, start }) =>
+    (sequences[index] as Sequence).targets.map((t): Target => ({ sequence: index, t, segment: place, offset: t - 1 - start })),
+  )
+  return { segments, targets, size: segments.reduce((sum, { tokens }) => sum + tokens.length, 0) }
+}

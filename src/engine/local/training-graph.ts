@@ -1,0 +1,70 @@
+/** The graph of one micro-batch of training: forward, loss and the gradient of every weight, added to the gradients so far. */
+import { gatherRows, reshape } from '../../graph/ops.ts'
+import { gradients } from '../../graph/gradient.ts'
+import { type Value, input } from '../../graph/value.ts'
+import { type ModelConfig, parameterShapes } from '../../model/config.ts'
+import { headName, transformer } from '../../model/transformer.ts'
+import type { Objective } from '../engine.ts'
+import { rowAttention, tableInputs } from './attention.ts'
+import { lossHead, rowInputs } from './loss-head.ts'
+
+const EMBEDDING = 'model.embed_tokens.weight'
+
+/** The name of the input that holds a weight's gradient of earlier micro-batches. */
+export function gradientName(weight: string): string {
+  return `gradient.${weight}`
+}
+
+/** The name of the output that holds it with this micro-batch's share added. */
+export function sumName(weight: string): string {
+  return `sum.${weight}`
+}
+
+/**
+ * Outputs: logprobs and entropies [chunks, rows]; embeddingGradient [N, D] and scaledHidden [M, D], which the caller scatters
+ * onto rows of the embedding's and the head's gradient; and `sum.*` for every weight but an untied embedding.
+ */
+export function trainingGraph(config: ModelConfig, objective: Objective['kind']): Record<string, Value> {
+  const { weights, values } = weightInputs(config)
+  const embeddings = gatherRows(weights(EMBEDDING), input('ids', ['N'], 'int32'))
+  const hidden = transformer(embeddings, { config, weights, places: placeInputs(config), attend: rowAttention(config, tableInputs(config)) })
+  const targetHome = input('targetHome', ['N'], 'int32') // [N] into the M rows; the last row's gradient is zero
+  const rows = gatherRows(hidden, input('targetPlaces', ['M'], 'int32'), (g) => gatherRows(g, targetHome))
+  const head = headName(config)
+  const headSum = sumInput(config, head)
+  const loss = lossHead(rows, weights(head), headSum, rowInputs(), objective)
+  const body = [...values].filter(([name]) => name !== head && name !== EMBEDDING)
+  const sums = new Map(body.map(([name, value]) => [value, sumInput(config, name)]))
+  const wrt = [embeddings, ...body.map(([, value]) => value)]
+  const [embeddingGradient, ...bodyGradients] = gradients([{ value: rows, gradient: loss.hiddenGradient }], wrt, sums)
+  return {
+    logprobs: loss.logprobs,
+    entropies: loss.entropies,
+    embeddingGradient: embeddingGradient as Value,
+    scaledHidden: loss.scaledHidden,
+    [sumName(head)]: loss.headGradient,
+    ...Object.fromEntries(body.map(([name], index) => [sumName(name), bodyGradients[index] as Value])),
+  }
+}
+
+/** Weights that are given at run time: they change from step to step. */
+export function weightInputs(config: ModelConfig): { weights: (name: string) => Value; values: ReadonlyMap<string, Value> } {
+  const values = new Map([...parameterShapes(config)].map(([name, shape]) => [name, input(name, shape)]))
+  return { values, weights: (name) => required(values, name) }
+}
+
+/** Positions of the stream's tokens, and rotation tables [positions, headSize / 2]. */
+export function placeInputs({ headSize }: ModelConfig): { positions: Value; tables: { cos: Value; sin: Value; back: Value } } {
+  const table = (name: string): Value => input(name, ['positions', headSize / 2])
+  return { positions: reshape(input('positions', ['N'], 'int64'), ['N', 1]), tables: { cos: table('cos'), sin: table('sin'), back: table('back') } }
+}
+
+function sumInput(config: ModelConfig, name: string): Value {
+  return input(gradientName(name), parameterShapes(config).get(name) as readonly number[])
+}
+
+function required(values: ReadonlyMap<string, Value>, name: string): Value {
+  const value = values.get(name)
+  if (value === undefined) throw new Error(`internal: no weight ${name}`)
+  return value
+}

@@ -1,0 +1,122 @@
+/** One training step: examples to micro-batches, their gradients summed in order, one optimizer update. */
+import { EngineError } from '../../errors.ts'
+import { type ModelConfig, parameterShapes } from '../../model/config.ts'
+import type { Example } from '../../types.ts'
+import type { Objective, StepReport, Update } from '../engine.ts'
+import { type GradientSums, gradientSums } from './gradient-sums.ts'
+import { type OptimizerState, type Tensors, adamw, globalNorm } from './optimizer.ts'
+import { type SequenceUnit, sequenceUnits } from './packing.ts'
+import { targetRows } from './rows.ts'
+import { type Feeds, type Session, compile } from './session.ts'
+import { type Statistics, statistics } from './statistics.ts'
+import { rotations, streamFeeds } from './stream-feeds.ts'
+import { type Bin, bins, layOut, microBatches, mostUses } from './stream.ts'
+import { trainingGraph } from './training-graph.ts'
+
+export interface Training {
+  /** Updates `weights` and `state` in place; without a trained token, nothing. Throws EngineError, both untouched, when the loss or the gradient is not finite. */
+  step(weights: Tensors, state: OptimizerState, examples: readonly Example[], update: Update): Promise<StepReport>
+  dispose(): Promise<void>
+}
+
+export interface TrainingOptions {
+  readonly threads: number
+  readonly microBatchTokens: number // tokens computed at once, at least one bin (stream.ts); does not change the result
+}
+
+export async function training(config: ModelConfig, options: TrainingOptions): Promise<Training> {
+  const sessions = new Map<Objective['kind'], Promise<Session>>()
+  const optimizer = await adamw(options.threads, decays(config))
+  const sessionFor = (kind: Objective['kind']): Promise<Session> => {
+    const session = sessions.get(kind) ?? compile(trainingGraph(config, kind), { threads: options.threads })
+    sessions.set(kind, session)
+    return session
+  }
+  const rotationsOf = rotations(config)
+  return {
+    async step(weights, state, examples, update) {
+      const trained = examples.filter((example) => sequence(example).targets.length > 0)
+      if (trained.length === 0) return statistics(update.objective).report(0)
+      const units = sequenceUnits(trained.map(sequence))
+      const [sums, figures] = [gradientSums(config), statistics(update.objective)]
+      const parts = { config, weights, examples: trained, update, rotationsOf, sums, figures, uses: mostUses(units) }
+      for (const batch of microBatches(bins(units), options.microBatchTokens)) {
+        await addMicroBatch(batch, await sessionFor(update.objective.kind), parts)
+      }
+      const gradients = sums.total()
+      const report = figures.report(globalNorm(gradients))
+      refuseNonFinite(report)
+      const scale = Math.min(1, update.maxGradientNorm / Math.max(report.gradientNorm, Number.MIN_VALUE))
+      await optimizer.apply(weights, gradients, state, update, scale)
+      return report
+    },
+    async dispose() {
+      for (const session of sessions.values()) await (await session).dispose()
+      await optimizer.dispose()
+    },
+  }
+}
+
+interface StepParts {
+  readonly config: ModelConfig
+  readonly weights: Tensors
+  readonly examples: readonly Example[]
+  readonly update: Update
+  readonly rotationsOf: ReturnType<typeof rotations>
+  readonly sums: GradientSums
+  readonly figures: Statistics
+  readonly uses: number
+}
+
+async function addMicroBatch(batch: readonly Bin<SequenceUnit>[], session: Session, parts: StepParts): Promise<void> {
+  const { config, weights, examples, update } = parts
+  const stream = layOut(batch, parts.uses)
+  const rows = targetRows(batch, stream, config.vocabularySize)
+  const per = <A extends Int32Array | Float32Array>(array: A, value: (example: Example, t: number) => number): A => {
+    rows.targets.forEach(({ sequence: index, t, row }) => (array[row] = value(examples[index] as Example, t)))
+    return array
+  }
+  const targets = per(new Int32Array(rows.count), ({ tokens }, t) => tokens[t] as number)
+  const vector = (data: Float32Array | Int32Array): Feeds[string] => ({ data, shape: [data.length] })
+  const outputs = await session.run({
+    ...weightFeeds(weights, config),
+    ...parts.sums.feeds(),
+    ...streamFeeds(stream, config, parts.rotationsOf(stream.lastPosition + 1)),
+    targetPlaces: vector(rows.places),
+    targetHome: vector(rows.home),
+    targets: vector(targets),
+    advantages: vector(per(new Float32Array(rows.count), ({ advantages }, t) => advantages[t] as number)),
+    oldLogprobs: vector(per(new Float32Array(rows.count), ({ logprobs }, t) => logprobs[t] as number)),
+    clip: vector(clipBounds(update.objective)),
+    chunks: { data: BigInt64Array.of(BigInt(rows.chunks)), shape: [] },
+    chunkRows: { data: BigInt64Array.of(BigInt(rows.count / rows.chunks)), shape: [1] },
+  })
+  parts.sums.add({ outputs, ids: stream.ids, targets, binTokens: batch.map((bin) => bin.tokens), binRows: rows.binSizes })
+  parts.figures.add(rows.targets, examples, outputs['logprobs'] as Float32Array, outputs['entropies'] as Float32Array)
+}
+
+/** All weights as the inputs of a graph. */
+export function weightFeeds(weights: Tensors, config: ModelConfig): Feeds {
+  return Object.fromEntries([...parameterShapes(config)].map(([name, shape]) => [name, { data: weights.get(name) as Float32Array, shape }]))
+}
+
+/** Weight decay is for matrices and embeddings, not for norms and biases. */
+function decays(config: ModelConfig): (name: string) => boolean {
+  const shapes = parameterShapes(config)
+  return (name) => shapes.get(name)?.length === 2
+}
+
+function sequence({ tokens, promptLength, advantages }: Example): { tokens: Int32Array; promptLength: number; targets: number[] } {
+  const targets: number[] = []
+  for (let t = Math.max(1, promptLength); t < tokens.length; t++) if (advantages[t] !== 0) targets.push(t)
+  return { tokens, promptLength, targets }
+}
+
+function clipBounds(objective: Objective): Float32Array {
+  return objective.kind === 'likelihood' ? new Float32Array(2) : Float32Array.of(1 - objective.clipLow, 1 + objective.clipHigh)
+}
+
+function refuseNonFinite({ loss, gradientNorm }: StepReport): void {
+  if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) return
+  throw new EngineError(`training step: loss ${loss}, gradient norm ${gradientNorm}; the weights are as before the step`)
+}
