@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, fsyncSync, openSync } from 'node:fs'
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { StoreError } from '../errors.ts'
 import type { FileRecord } from './events.ts'
 
@@ -32,7 +32,7 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
 
 /** The name under which something is written before it has its own: hidden, in the same folder. */
 export function temporaryName(path: string): string {
-  return join(dirname(path), `.${path.slice(dirname(path).length + 1)}.part`)
+  return join(dirname(path), `.${basename(path)}.part`)
 }
 
 /** Makes the names in a folder outlive a power cut. Not every system can open a folder; where it cannot, the names are in the journal's hands. */
@@ -56,7 +56,11 @@ export async function flushTree(path: string): Promise<void> {
     if (entry.isDirectory()) await flushTree(child)
     else {
       const handle = await open(child, 'r+')
-      await handle.sync().finally(() => handle.close())
+      try {
+        await handle.sync()
+      } finally {
+        await handle.close()
+      }
     }
   }
   flushFolder(path)
@@ -77,7 +81,7 @@ export async function fileRecord(root: string, path: string): Promise<FileRecord
 /** Every file below `root`/`folder`, by path, with '/' on every system. */
 export async function folderRecords(root: string, folder: string): Promise<FileRecord[]> {
   const entries = await readdir(join(root, folder), { withFileTypes: true, recursive: true })
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)))
   const records: FileRecord[] = []
   for (const path of paths.map((each) => each.replaceAll('\\', '/')).toSorted()) records.push(await fileRecord(root, path))
   return records
@@ -86,7 +90,12 @@ export async function folderRecords(root: string, folder: string): Promise<FileR
 /** What went wrong while writing `path`, in one sentence that names it. */
 export function storeError(path: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  const fact = code === 'ENOSPC' ? 'no space left on the disk' : cause instanceof Error ? cause.message : String(cause)
+  const fact = codeOf(cause) === 'ENOSPC' ? 'no space left on the disk' : cause instanceof Error ? cause.message : String(cause)
   return new StoreError(`${path}: could not be written, ${fact}`, { cause })
+}
+
+/** The system's name for an error ('ENOENT'), of the error itself or of one that caused it. */
+export function codeOf(cause: unknown): string | undefined {
+  if (!(cause instanceof Error)) return undefined
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : codeOf(cause.cause)
 }

@@ -1,6 +1,5 @@
 /** Names for content: SHA-256 sums of configs, problem sets and model folders, so that a resumed run can tell that it is the same run. */
 import { createHash } from 'node:crypto'
-import { resolve } from 'node:path'
 import type { ProblemSet } from '../tasks/task.ts'
 import type { Json } from './events.ts'
 import { folderRecords } from './files.ts'
@@ -23,7 +22,7 @@ export function hashProblems(set: ProblemSet, limit: number = 4096): string {
 
 /** Of the names and contents of every file in a model folder. */
 export async function hashFolder(directory: string): Promise<string> {
-  return hashJson((await folderRecords(resolve(directory), '.')).map(({ path, sha256 }) => [path, sha256]))
+  return hashJson((await folderRecords(directory, '.')).map(({ path, sha256 }) => [path, sha256]))
 }
 
 /** JSON with sorted keys and no white space; what JSON cannot say (undefined, infinities) must not be in it. */
@@ -31,5 +30,5 @@ function canonicalJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member as Json)}`).join(',')}}`
+  return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`
 }

@@ -1,6 +1,14 @@
 /** Runs as seen from outside: what the command line, the dashboard and reports read. Never writes, and never needs the lock. */
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { UsageError } from '../errors.ts'
 import type { CheckpointEvent, EvaluationEvent, FailedEvent, RunEvent, StartedEvent, StepEvent } from './events.ts'
+import { isLocked } from './lock.ts'
+import { readLog } from './log.ts'
 import type { RolloutRow } from './rollout-rows.ts'
+import { readRollouts } from './rollouts.ts'
+
+const LOG = 'events.jsonl'
 
 /** running: a live process holds the lock. interrupted: no process does, and the log does not end in `finished` or `failed`. */
 export type RunState = 'running' | 'finished' | 'interrupted' | 'failed'
@@ -28,19 +36,67 @@ export interface GroupRecord {
 }
 
 /** Every run below `directory`, latest first; [] when there is no such folder. A folder without a log is no run. Reads logs only. */
-export declare function listRuns(directory: string): Promise<RunRecord[]>
+export function listRuns(directory: string): RunRecord[] {
+  if (!existsSync(directory)) return []
+  const names = readdirSync(directory).filter((name) => existsSync(join(directory, name, LOG)))
+  return names.map((name) => readRun(join(directory, name))).toSorted((a, b) => compare(b.updatedAt ?? '', a.updatedAt ?? ''))
+}
 
 /** One run. UsageError when there is none; DataError names a bad line (a torn last one is left out). */
-export declare function readRun(directory: string): Promise<RunRecord>
+export function readRun(directory: string): RunRecord {
+  if (!existsSync(join(directory, LOG))) throw new UsageError(`${directory}: no run here, ${LOG} is missing`)
+  const { events } = readLog(join(directory, LOG))
+  const last = events.at(-1)
+  return {
+    name: basename(resolve(directory)),
+    directory,
+    state: stateOf(directory, last),
+    started: events[0]?.type === 'started' ? events[0] : undefined,
+    events,
+    steps: events.filter((event) => event.type === 'step'),
+    evaluations: events.filter((event) => event.type === 'evaluation'),
+    checkpoints: events.filter((event) => event.type === 'checkpoint'),
+    failure: last?.type === 'failed' ? last : undefined,
+    updatedAt: last?.timing.at,
+  }
+}
 
-/** The groups of a logged step, from its Parquet file. UsageError when the step is not in the log. */
-export declare function readGroups(run: RunRecord, step: number): Promise<GroupRecord[]>
+/** Everything in the file of a logged step: attempts, constructions, and other examples of the batch (negatives, demonstrations). */
+export async function readRows(run: RunRecord, step: number): Promise<RolloutRow[]> {
+  const event = run.steps.find((each) => each.step === step)
+  if (event === undefined) throw new UsageError(`${run.directory}: step ${step} is not in the log, which has ${stepsOf(run)}`)
+  return readRollouts(join(run.directory, event.rollouts.path))
+}
 
-/** Everything in the step's file: attempts, constructions, and other examples of the batch (negatives, demonstrations). */
-export declare function readRows(run: RunRecord, step: number): Promise<RolloutRow[]>
+/** The groups of a logged step, in the step's order. */
+export async function readGroups(run: RunRecord, step: number): Promise<GroupRecord[]> {
+  const groups = new Map<number, RolloutRow[]>()
+  for (const row of await readRows(run, step)) {
+    if (row.group !== undefined) groups.set(row.group, [...(groups.get(row.group) ?? []), row])
+  }
+  return [...groups].map(([position, rows]) => groupRecord(position, rows)).toSorted((a, b) => a.position - b.position)
+}
 
-/** A figure by step for plotting, e.g. 'accuracy', 'report.loss', 'seconds.rollout'; steps without it are left out. */
-export declare function curve(run: RunRecord, figure: string): { readonly step: number; readonly value: number }[]
+function groupRecord(position: number, rows: readonly RolloutRow[]): GroupRecord {
+  const { problem = '', question = '', gold = '' } = rows[0] ?? {}
+  return {
+    position,
+    problem: { id: problem, question, answer: gold },
+    attempts: rows.filter((row) => row.kind === 'rollout'),
+    constructions: rows.filter((row) => row.kind === 'construction'),
+  }
+}
 
-/** All names that `curve` knows in this run, sorted. */
-export declare function curveNames(run: RunRecord): string[]
+function stateOf(directory: string, last: RunEvent | undefined): RunState {
+  if (isLocked(directory)) return 'running'
+  return last?.type === 'finished' || last?.type === 'failed' ? last.type : 'interrupted'
+}
+
+function stepsOf(run: RunRecord): string {
+  const last = run.steps.at(-1)
+  return last === undefined ? 'none' : `steps 1 to ${last.step}`
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
+}

@@ -89,7 +89,7 @@ function attemptRow(group: Group, position: number, rollout: Rollout, index: num
     kind: 'rollout',
     index,
     text,
-    tokens: Int32Array.of(...group.prompt, ...completion.tokens),
+    tokens: join(group.prompt, completion.tokens),
     promptLength: start,
     reward: verdict.reward,
     answer: verdict.answer,
@@ -130,7 +130,7 @@ function constructionRow(group: Group | undefined, position: number, constructio
   return {
     ...row,
     text,
-    tokens: Int32Array.of(...group.prompt, ...tokens),
+    tokens: join(group.prompt, tokens),
     reward: verdict.reward,
     answer: verdict.answer,
     logprobs: after(start, scores.logprobs),
@@ -177,6 +177,13 @@ const blank: Attempted = {
 function problemOf(group: Group, position: number): Pick<RolloutRow, 'group' | 'problem' | 'question' | 'gold'> {
   const { id, question, answer } = group.problem
   return { group: position, problem: id, question, gold: answer }
+}
+
+function join(prompt: Int32Array, answer: Int32Array): Int32Array {
+  const all = new Int32Array(prompt.length + answer.length)
+  all.set(prompt)
+  all.set(answer, prompt.length)
+  return all
 }
 
 /** Numbers of the answer, moved behind the prompt. */

@@ -3,14 +3,27 @@
  * nothing of training.
  *
  *     runs/<name>/events.jsonl                       the truth; a file that it does not name does not count
- *     runs/<name>/rollouts/step-000123.parquet       written before its event
- *     runs/<name>/checkpoints/step-000100/           written before its event
+ *     runs/<name>/rollouts/step-000123.parquet       written whole before its event
+ *     runs/<name>/checkpoints/step-000100/           written whole before its event
  *     runs/<name>/lock                               who is writing
  */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { StepReport, Trainer, Update } from '../engine/engine.ts'
+import { UsageError } from '../errors.ts'
 import type { MethodResult } from '../methods/method.ts'
 import type { Example, Group } from '../types.ts'
+import { checkCheckpoint, checkFile, writeCheckpoint } from './checkpoint.ts'
 import type { CheckpointEvent, EventBody, Json, RunEvent, StepEvent, Timing } from './events.ts'
+import { storeError, writeWhole } from './files.ts'
+import { hashJson } from './hash.ts'
+import { differingKeys } from './identity.ts'
+import { takeLock } from './lock.ts'
+import { EventLog, readLog } from './log.ts'
+import { examplesOf, rolloutRows } from './rollout-rows.ts'
+import { encodeRollouts, readRollouts } from './rollouts.ts'
 
 /** What makes two runs the same run. */
 export interface RunIdentity {
@@ -27,31 +40,165 @@ export interface StepRecord {
   readonly groups: readonly Group[]
   readonly result: MethodResult
   readonly update: Update
-  readonly report: StepReport | undefined
+  readonly report: StepReport | undefined // undefined = nothing to train on
   readonly metrics: Readonly<Record<string, number>>
   readonly timing: Pick<Timing, 'seconds' | 'peakRssMb'>
 }
 
 /** Owns the folder while it is open: one process at a time. */
-export declare class Run {
+export class Run {
   readonly directory: string
-  readonly events: readonly RunEvent[]
+  readonly #log: EventLog
+  readonly #unlock: () => void
+  readonly #session: number
+  readonly #events: RunEvent[]
 
-  /** A new run. UsageError when the folder already holds one; StoreError when it is in use or cannot be written. */
-  static create(directory: string, identity: RunIdentity): Run
   /**
-   * Goes on with a run that was killed, stopped or failed: repairs a torn last line, removes what the log does not name. UsageError when there is none or when
-   * config, data or model are not those it was started with (the differing keys are named).
+   * A new run; the folder may exist if it is empty. UsageError when it holds a run or anything else, StoreError when it is in use or cannot be
+   * written.
    */
-  static resume(directory: string, identity: RunIdentity): Promise<Run>
+  static create(directory: string, identity: RunIdentity): Run {
+    const run = Run.#open(directory, (events) => {
+      if (events.length > 0) throw new UsageError(`${directory}: holds a run already; resume it, or choose another folder`)
+      const other = readdirSync(directory).find((name) => !name.startsWith('lock') && name !== 'events.jsonl')
+      if (other !== undefined) throw new UsageError(`${directory}: not empty, holds ${other}; choose another folder`)
+    })
+    run.#start(identity)
+    return run
+  }
+
+  /**
+   * Goes on with a run that was killed, stopped or failed: a torn last line is taken away, and so is every file that the log does not name. UsageError
+   * when there is none, or when config, data or model are not those it was started with (the differing keys are named).
+   */
+  static async resume(directory: string, identity: RunIdentity): Promise<Run> {
+    if (!existsSync(join(directory, 'events.jsonl'))) throw new UsageError(`${directory}: no run to resume here`)
+    const run = Run.#open(directory, (events) => {
+      const differing = differingKeys(events[0], identity)
+      if (differing.length > 0)
+        throw new UsageError(`${directory}: started with another ${differing.join(', ')}; resume with the same, or start a new run`)
+    })
+    await run.#removeUnnamed()
+    if (run.#events.length === 0) run.#start(identity)
+    return run
+  }
+
+  /** `check` sees the log's events once the folder is ours, before anything in it is changed. */
+  static #open(directory: string, check: (events: readonly RunEvent[]) => void): Run {
+    try {
+      mkdirSync(directory, { recursive: true })
+    } catch (cause) {
+      throw storeError(directory, cause)
+    }
+    const unlock = takeLock(directory)
+    try {
+      const path = join(directory, 'events.jsonl')
+      const { events, bytes } = readLog(path)
+      check(events)
+      return new Run(directory, [...events], new EventLog(path, bytes), unlock)
+    } catch (cause) {
+      unlock()
+      throw cause
+    }
+  }
+
+  private constructor(directory: string, events: RunEvent[], log: EventLog, unlock: () => void) {
+    this.directory = directory
+    this.#events = events
+    this.#log = log
+    this.#unlock = unlock
+    this.#session = (events.at(-1)?.timing.session ?? 0) + 1
+  }
+
+  get events(): readonly RunEvent[] {
+    return this.#events
+  }
+
+  /** Whether the log has this of `step`. */
+  has(type: 'step' | 'checkpoint' | 'evaluation', step: number): boolean {
+    return this.#events.some((event) => event.type === type && event.step === step)
+  }
 
   /** Adds an event, on the disk when this returns. */
-  append(body: EventBody): RunEvent
-  step(step: number): StepEvent | undefined
-  latestCheckpoint(): CheckpointEvent | undefined
-  recordStep(record: StepRecord): Promise<StepEvent>
-  /** The batch of a logged step, exactly as it was trained. */
-  examples(event: StepEvent): Promise<Example[]>
-  saveCheckpoint(step: number, trainer: Trainer): Promise<CheckpointEvent>
-  close(): void
+  append<B extends EventBody>(body: B): Extract<RunEvent, { type: B['type'] }> {
+    const { timing, ...rest }: EventBody = body
+    const at = new Date().toISOString()
+    const header = { v: 1, seq: this.#events.length } as const
+    const event = { ...header, ...rest, timing: { at, session: this.#session, ...timing } } satisfies RunEvent
+    this.#log.append(event)
+    this.#events.push(event)
+    return event as Extract<RunEvent, { type: B['type'] }>
+  }
+
+  /** The logged step, undefined when it is still to be made. */
+  step(step: number): StepEvent | undefined {
+    return this.#events.find((event) => event.type === 'step' && event.step === step) as StepEvent | undefined
+  }
+
+  /** The newest complete checkpoint whose folder is still there. */
+  latestCheckpoint(): CheckpointEvent | undefined {
+    const checkpoints = this.#events.filter((event) => event.type === 'checkpoint')
+    return checkpoints.findLast(({ directory }) => existsSync(join(this.directory, directory)))
+  }
+
+  /** First the file, then the event: a step that is in the log has its file. */
+  async recordStep({ step, groups, result, update, report, metrics, timing }: StepRecord): Promise<StepEvent> {
+    const path = `rollouts/${stepName(step)}.parquet`
+    const bytes = encodeRollouts(rolloutRows(groups, result), step)
+    await writeWhole(join(this.directory, path), bytes)
+    const rollouts = { path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
+    const problems = groups.map((group) => group.problem.id)
+    return this.append({ type: 'step', step, problems, rollouts, update, ...(report && { report }), metrics, timing })
+  }
+
+  /** The batch of a logged step, exactly as it was trained. DataError when its file is missing or was changed. */
+  async examples({ rollouts }: StepEvent): Promise<Example[]> {
+    await checkFile(this.directory, rollouts)
+    return examplesOf(await readRollouts(join(this.directory, rollouts.path)))
+  }
+
+  async saveCheckpoint(step: number, trainer: Trainer): Promise<CheckpointEvent> {
+    const directory = `checkpoints/${stepName(step)}`
+    const files = await writeCheckpoint(this.directory, directory, trainer)
+    return this.append({ type: 'checkpoint', step, directory, files })
+  }
+
+  /** Puts the newest checkpoint's weights into the trainer and tells their step; 0 leaves the starting weights. DataError on a damaged one. */
+  async loadCheckpoint(trainer: Trainer): Promise<number> {
+    const checkpoint = this.latestCheckpoint()
+    if (checkpoint === undefined) return 0
+    await checkCheckpoint(this.directory, checkpoint)
+    await trainer.load(join(this.directory, checkpoint.directory))
+    return checkpoint.step
+  }
+
+  /** Gives the folder back. */
+  close(): void {
+    this.#log.close()
+    this.#unlock()
+  }
+
+  #start({ config, data, model, steps, package: name }: RunIdentity): void {
+    this.append({ type: 'started', package: name, steps, config, hashes: { config: hashJson(config), data, model } })
+  }
+
+  /** Half-written files, and whole ones whose event was never written. */
+  async #removeUnnamed(): Promise<void> {
+    const named = new Set(
+      this.#events.flatMap((event) =>
+        event.type === 'step' ? [event.rollouts.path] : event.type === 'checkpoint' ? [event.directory] : [],
+      ),
+    )
+    for (const folder of ['rollouts', 'checkpoints']) {
+      if (!existsSync(join(this.directory, folder))) continue
+      for (const name of await readdir(join(this.directory, folder))) {
+        if (!named.has(`${folder}/${name}`)) await rm(join(this.directory, folder, name), { recursive: true })
+      }
+    }
+  }
+}
+
+/** 'step-000123' */
+function stepName(step: number): string {
+  return `step-${String(step).padStart(6, '0')}`
 }

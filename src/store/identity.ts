@@ -1,0 +1,29 @@
+/** Whether a run that is to be resumed is the run that was started. Pure. */
+import type { Json, RunEvent } from './events.ts'
+
+/** What is compared: the config key by key, data and model by their hashes. */
+interface Compared {
+  readonly config: Json
+  readonly data: string
+  readonly model: string
+}
+
+/** What differs from a log's first event, in words for a message: 'config rollout.count (8, now 16)', 'data', 'model'. Nothing when the log is empty. */
+export function differingKeys(first: RunEvent | undefined, now: Compared): string[] {
+  if (first?.type !== 'started') return []
+  const files = (['data', 'model'] as const).filter((name) => first.hashes[name] !== now[name])
+  return [...configDifferences(first.config, now.config, 'config'), ...files]
+}
+
+function configDifferences(before: Json | undefined, after: Json | undefined, path: string): string[] {
+  if (isRecord(before) && isRecord(after)) {
+    const keys = new Set([...Object.keys(before), ...Object.keys(after)])
+    return [...keys].flatMap((key) => configDifferences(before[key], after[key], path === 'config' ? `config ${key}` : `${path}.${key}`))
+  }
+  const [was, is] = [before, after].map((value) => JSON.stringify(value) ?? 'absent')
+  return was === is ? [] : [`${path} (${was}, now ${is})`]
+}
+
+function isRecord(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
