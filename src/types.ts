@@ -17,6 +17,26 @@ export interface Verdict {
   readonly answer: string | undefined // the answer it read out of the text, undefined when there is none
 }
 
+/** What the makers of a task know of a wrong attempt: the ideal correction, step by step. */
+export interface Correction {
+  readonly keep: number // characters of the attempt up to and including its first error
+  readonly diagnosis: string // one to three sentences in the first person: that the step is wrong, and why
+  readonly correction: string // the rest of a right solution, in the task's answer format
+  readonly analysis: string // what a careful reader would write of the attempt
+}
+
+/** What a method may ask of a task. All of it is pure. */
+export interface Judge {
+  /** The user's message that asks the problem. */
+  ask(problem: Problem): string
+  /** Total: any text gets a verdict. */
+  verify(problem: Problem, answer: string): Verdict
+  /** The synthesis prompt's user message [D]: problem, wrong attempt, right solution, and what to write. */
+  askForReflection(problem: Problem, attempt: string, reference: string): string
+  /** Where the task knows its own steps: for cold-start data and for audits. */
+  correct?(problem: Problem, attempt: string): Correction | undefined
+}
+
 /** How one sampled sequence ended: the model's end token, a stop string, or the token limit. */
 export type Ending = 'eos' | 'stop' | 'length'
 

@@ -1,17 +1,19 @@
 /** What a method is: a function from a step's graded groups to training examples. Nothing here knows an engine or a task by name. */
+import type { Refusal } from '../algorithm/refusal.ts'
 import type { Objective, Policy } from '../engine/engine.ts'
 import type { Seed } from '../random.ts'
-import type { Task } from '../tasks/task.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
-import type { Completion, Example, Group, Problem, TokenScores, Verdict } from '../types.ts'
+import type { Completion, Example, Group, Judge, Problem, TokenScores, Verdict } from '../types.ts'
 
 /** What a method may use: the policy that made the rollouts, and the task's own judgement. */
 export interface MethodContext {
   readonly policy: Policy
   readonly tokenizer: Tokenizer
-  readonly task: Task
-  readonly seed: Seed // of this step; fold it before use
+  readonly task: Judge
+  readonly seed: Seed // of this step and of the method alone; fold it before use
   readonly maxTokens: number // the response limit
+  readonly contextLength?: number // tokens that the model can see at once; without it nothing is refused for want of room
+  readonly reflects?: (text: string) => boolean // has a reflection marker; without it the reflection rate is not measured
 }
 
 /** A reflection that was tried. `refusal` says why it cannot be trained on; else the three parts and their scores are there. */
@@ -19,9 +21,10 @@ export interface Construction {
   readonly problem: Problem
   readonly source: number // index of the wrong rollout in its group
   readonly reference: number // index of the right rollout that guided it
-  readonly reply: Completion // the synthesis call's own tokens, never trained
+  readonly reply: Completion // the synthesis call's own tokens, never trained; empty where it was not made ('no-room')
   readonly replyText: string
-  readonly refusal?: string // one of algorithm/reflection.ts's reasons
+  readonly analysis?: string // the text inside <analysis>, only logged
+  readonly refusal?: Refusal
   readonly trajectory?: Trajectory
 }
 
@@ -37,10 +40,11 @@ export interface Trajectory {
 }
 
 export interface MethodResult {
+  /** The rollouts' examples stand first, one for each rollout in order of the groups; advantages of 0 are not left out. */
   readonly examples: readonly Example[]
   readonly constructions: readonly Construction[]
   readonly objective: Objective
-  /** Named figures of the step; every one is logged and plotted under its own name. */
+  /** Named figures of the step (metrics.ts says what each means); every one is logged and plotted under its own name. */
   readonly metrics: Readonly<Record<string, number>>
 }
 

@@ -1,0 +1,21 @@
+/** Data only: words by which a sentence after the kept prefix is taken for part of the diagnosis [D] (trajectory.ts). In lower case. */
+export const diagnosisWords: readonly string[] = [
+  'wait',
+  'wrong',
+  'mistake',
+  'mistaken',
+  'error',
+  'incorrect',
+  'incorrectly',
+  'not',
+  'should',
+  "isn't",
+  "doesn't",
+  "wasn't",
+  'actually',
+  'instead',
+  'forgot',
+  'misread',
+  'hold',
+  'hmm',
+]
