@@ -28,3 +28,12 @@ export class EngineError extends Error {
 export class StoreError extends Error {
   override readonly name = 'StoreError'
 }
+
+/** What went wrong while writing `path`, in one sentence that names it. An error of ours that says more passes through. */
+export function storeError(path: string, cause: unknown): StoreError | DataError {
+  if (cause instanceof StoreError || cause instanceof DataError) return cause
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  const fact =
+    code === 'ENOSPC' ? 'no space left on the disk; make room and save again' : cause instanceof Error ? cause.message : String(cause)
+  return new StoreError(`${path}: could not be written, ${fact}`, { cause })
+}
