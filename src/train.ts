@@ -2,13 +2,24 @@
  * THE LOOP. Parts in, run out: attempt, make examples, update, record; evaluate and checkpoint when due. It names no
  * method, engine or task. A resumed run loads its newest checkpoint, repeats the logged updates after it, and goes on.
  */
-import type { Policy, Sampling, Trainer, Update } from './engine/engine.ts'
+import type { Policy, Sampling, StepReport, Trainer, Update } from './engine/engine.ts'
 import type { Method } from './methods/method.ts'
-import type { Schedule } from './schedule.ts'
-import type { EvaluationRecord, RunEvent } from './store/events.ts'
+import { fold, seedOf } from './random.ts'
+import { attempt } from './rollout/attempt.ts'
+import { rolloutFigures } from './rollout/figures.ts'
+import { problemsOfStep } from './rollout/problems.ts'
+import { startStopwatch } from './rollout/stopwatch.ts'
+import { makeUpdate } from './rollout/update.ts'
+import { learningRateAt, type Schedule } from './schedule.ts'
+import type { EvaluationRecord, RunEvent, StepEvent } from './store/events.ts'
+import { recordFailure } from './store/failure.ts'
+import { replay } from './store/replay.ts'
 import type { Run } from './store/run.ts'
 import type { ProblemSet, Task } from './tasks/task.ts'
 import type { Tokenizer } from './text/tokenizer.ts'
+
+/** Streams of random numbers below the run's seed, so that no two uses meet; an evaluation brings its own seed. */
+const streams = { problems: 0, attempts: 1, method: 2 }
 
 export interface TrainSettings {
   readonly seed: number // integer >= 0
@@ -44,7 +55,64 @@ export interface Phase {
 export type Progress = Phase | RunEvent
 
 /**
- * Runs to the last step; `for await (const progress of train(parts))` drives it. Errors: EngineError when an update is not finite (the log then
- * ends in `failed`), StoreError when something cannot be written.
+ * Runs to the last step; `for await (const progress of train(parts))` drives it. EngineError when an update is not finite (the log then ends in
+ * `failed`), StoreError when something cannot be written; after either the run can be resumed.
  */
-export declare function train(parts: TrainParts): AsyncGenerator<Progress, void>
+export async function* train(parts: TrainParts): AsyncGenerator<Progress, void> {
+  const { run, trainer, settings, evaluate } = parts
+  const isDue = (step: number, every: number): boolean => step % every === 0 || step === settings.steps
+  if (run.events.at(-1)?.type === 'finished') return
+  let step = await run.loadCheckpoint(trainer)
+  while (!parts.signal?.aborted) {
+    if (step > 0 && isDue(step, settings.checkpointEverySteps) && !run.has('checkpoint', step)) {
+      yield { type: 'phase', phase: 'checkpoint', step }
+      yield await run.saveCheckpoint(step, trainer)
+    }
+    if (evaluate && settings.evaluateEverySteps > 0 && isDue(step, settings.evaluateEverySteps) && !run.has('evaluation', step)) {
+      yield { type: 'phase', phase: 'evaluation', step }
+      yield run.append({ type: 'evaluation', step, ...(await evaluate(await trainer.policy())) })
+    }
+    if (step >= settings.steps) {
+      yield run.append({ type: 'finished', steps: step })
+      return
+    }
+    step += 1
+    const logged = run.step(step)
+    yield* logged ? repeatStep(parts, logged) : takeStep(parts, step)
+  }
+}
+
+async function* repeatStep({ run, trainer }: TrainParts, logged: StepEvent): AsyncGenerator<Progress, void> {
+  yield { type: 'phase', phase: 'replay', step: logged.step }
+  await replay(run, trainer, logged)
+}
+
+async function* takeStep(parts: TrainParts, step: number): AsyncGenerator<Progress, void> {
+  const { run, trainer, settings } = parts
+  const { sampling } = settings
+  const seed = seedOf(settings.seed)
+  const watch = startStopwatch()
+
+  yield { type: 'phase', phase: 'rollout', step }
+  const problems = problemsOfStep(parts.problems, fold(seed, streams.problems), step, settings.problemsPerStep)
+  const policy = watch.policy(await watch.time('rollout', () => watch.engine(() => trainer.policy())))
+  const attemptSeed = fold(seed, streams.attempts, step)
+  const groups = await watch.time('rollout', () => attempt({ ...parts, policy, sampling, seed: attemptSeed }, problems))
+
+  yield { type: 'phase', phase: 'method', step }
+  const context = { ...parts, policy, seed: fold(seed, streams.method, step), maxTokens: sampling.maxTokens }
+  const result = await watch.time('method', () => parts.method(groups, context))
+
+  yield { type: 'phase', phase: 'update', step }
+  const update = { ...settings.optimizer, objective: result.objective, learningRate: learningRateAt(settings.schedule, step) }
+  let report: StepReport | undefined
+  try {
+    report = await watch.time('update', () => watch.engine(() => makeUpdate(trainer, result.examples, update)))
+  } catch (cause) {
+    const { event, error } = recordFailure(run, step, result.examples, cause)
+    yield event
+    throw error
+  }
+  const metrics = { ...rolloutFigures(groups, result.constructions), ...result.metrics }
+  yield await run.recordStep({ step, groups, result, update, report, metrics, watch })
+}

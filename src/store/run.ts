@@ -16,7 +16,7 @@ import { UsageError } from '../errors.ts'
 import type { MethodResult } from '../methods/method.ts'
 import type { Example, Group } from '../types.ts'
 import { checkCheckpoint, checkFile, writeCheckpoint } from './checkpoint.ts'
-import type { CheckpointEvent, EventBody, Json, RunEvent, StepEvent, Timing } from './events.ts'
+import type { CheckpointEvent, EventBody, Json, RunEvent, StepEvent } from './events.ts'
 import { storeError, writeWhole } from './files.ts'
 import { hashJson } from './hash.ts'
 import { differingKeys } from './identity.ts'
@@ -42,7 +42,7 @@ export interface StepRecord {
   readonly update: Update
   readonly report: StepReport | undefined // undefined = nothing to train on
   readonly metrics: Readonly<Record<string, number>>
-  readonly timing: Pick<Timing, 'seconds' | 'peakRssMb'>
+  readonly watch: { seconds(): Readonly<Record<string, number>> } // the step's time until its file is written
 }
 
 /** Owns the folder while it is open: one process at a time. */
@@ -142,13 +142,14 @@ export class Run {
   }
 
   /** First the file, then the event: a step that is in the log has its file. */
-  async recordStep({ step, groups, result, update, report, metrics, timing }: StepRecord): Promise<StepEvent> {
+  async recordStep({ step, groups, result, update, report, metrics, watch }: StepRecord): Promise<StepEvent> {
     const path = `rollouts/${stepName(step)}.parquet`
     const bytes = encodeRollouts(rolloutRows(groups, result), step)
     await writeWhole(join(this.directory, path), bytes)
     const rollouts = { path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
     const problems = groups.map((group) => group.problem.id)
-    return this.append({ type: 'step', step, problems, rollouts, update, ...(report && { report }), metrics, timing })
+    const timing = { seconds: watch.seconds(), peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024) }
+    return this.append({ type: 'step', step, problems, rollouts, update, ...(report && { report }), metrics: existing(metrics), timing })
   }
 
   /** The batch of a logged step, exactly as it was trained. DataError when its file is missing or was changed. */
@@ -196,6 +197,11 @@ export class Run {
       }
     }
   }
+}
+
+/** A figure that does not exist in this step (the mean of nothing) is left out. */
+function existing(metrics: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(metrics).filter(([, value]) => !Number.isNaN(value)))
 }
 
 /** 'step-000123' */

@@ -1,0 +1,19 @@
+/** What a step's attempts look like in numbers: the part of the curves that no method and no engine reports. Pure. */
+import type { Construction } from '../methods/method.ts'
+import type { Completion, Group } from '../types.ts'
+
+/** By name; lengths in tokens, shares in [0, 1], NaN where there were no attempts. */
+export function rolloutFigures(groups: readonly Group[], constructions: readonly Construction[]): Record<string, number> {
+  const attempts = groups.flatMap((group) => group.rollouts)
+  const completions = attempts.map((attempt) => attempt.completion)
+  return {
+    accuracy: attempts.filter((attempt) => attempt.verdict.reward === 1).length / attempts.length,
+    responseLength: tokensOf(completions) / attempts.length,
+    truncatedShare: completions.filter((completion) => completion.end === 'length').length / attempts.length,
+    sampledTokens: tokensOf(completions) + tokensOf(constructions.map((construction) => construction.reply)),
+  }
+}
+
+function tokensOf(completions: readonly Completion[]): number {
+  return completions.reduce((sum, completion) => sum + completion.tokens.length, 0)
+}
