@@ -45,6 +45,16 @@ export function reshape(x: Value, shape: Shape): Value {
   return emit('Reshape', [x, int64s(sizes)], shape, { gradient: ([g]) => [g && share(reshape(g, x.shape))] })
 }
 
+/** All but the last dimension as one: [.., W] to [rows, W]. No gradient. */
+export function flatten(x: Value): Value {
+  return emit('Flatten', [x], ['rows', x.shape.at(-1) as Dim], { attributes: { axis: x.shape.length - 1 } })
+}
+
+/** With a dimension of size 1 put in at `axis`. No gradient. */
+export function unsqueeze(x: Value, axis: number): Value {
+  return emit('Unsqueeze', [x, int64s([axis])], [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)])
+}
+
 /** x [N, in] times weight [out, in] transposed, plus bias [out]: a layer as Hugging Face stores it. */
 export function linear(x: Value, weight: Value, bias?: Value): Value {
   const shape: Shape = [x.shape[0] as Dim, weight.shape[0] as Dim]
@@ -99,7 +109,7 @@ export function softmax(x: Value): Value {
   return y
 }
 
-/** Over the last dimension, natural log. No gradient: the loss head has its own. */
+/** Over the last dimension, natural log. It has no gradient: the loss head has its own. */
 export function logSoftmax(x: Value): Value {
   return emit('LogSoftmax', [x], x.shape, { attributes: { axis: -1 } })
 }

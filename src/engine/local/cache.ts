@@ -1,0 +1,136 @@
+/**
+ * The key-value cache of a running batch: each prompt's keys and values once, each row's own behind it. It owns its memory,
+ * grows in width as rows get longer, and stays dense: what leaves is replaced by the last.
+ */
+import type { ModelConfig } from '../../model/config.ts'
+import { cacheNames } from './decoding-graph.ts'
+import type { PromptCache } from './prefill.ts'
+import type { Feeds } from './session.ts'
+import { roundUp } from './stream.ts'
+
+const WIDTH_STEP = 32 // tokens; a multiple of the vector width, so that padding cannot change how sums are grouped
+
+/** Keys or values of one layer, [owners, K, width, headSize], in an array with room for more owners. */
+interface Plane {
+  data: Float32Array
+}
+
+/** All planes of one kind of owner (prompts or rows). */
+class Planes {
+  readonly #heads: number
+  readonly #headSize: number
+  readonly #planes: readonly Plane[]
+  width: number = WIDTH_STEP
+  owners: number = 0
+  #capacity: number = 0
+
+  constructor(config: ModelConfig) {
+    this.#heads = config.kvHeads
+    this.#headSize = config.headSize
+    this.#planes = Array.from({ length: 2 * config.layers }, () => ({ data: new Float32Array(0) }))
+  }
+
+  /** A new, empty owner behind the others. */
+  add(): number {
+    if (this.owners === this.#capacity) this.#lay(Math.max(8, 2 * this.#capacity), this.width)
+    return this.owners++
+  }
+
+  /** Makes room for `tokens` tokens of every owner. */
+  widen(tokens: number): void {
+    if (tokens > this.width) this.#lay(this.#capacity, roundUp(tokens, WIDTH_STEP))
+  }
+
+  /** Moves the last owner to `index`. */
+  remove(index: number): void {
+    this.owners--
+    const size = this.#heads * this.width * this.#headSize
+    if (index === this.owners) return
+    for (const { data } of this.#planes) data.copyWithin(index * size, this.owners * size, (this.owners + 1) * size)
+  }
+
+  /** Writes tokens [at, at + tokens) of an owner in one plane from stream order, rows of K * headSize, beginning at `from`. */
+  write(plane: number, owner: number, { at, tokens, source, from }: { at: number; tokens: number; source: Float32Array; from: number }): void {
+    const { data } = this.#planes[plane] as Plane
+    const size = this.#headSize
+    const stride = this.#heads * size
+    for (let head = 0; head < this.#heads; head++) {
+      let to = ((owner * this.#heads + head) * this.width + at) * size
+      for (let t = 0, row = from + head * size; t < tokens; t++, row += stride, to += size) {
+        for (let i = 0; i < size; i++) data[to + i] = source[row + i]!
+      }
+    }
+  }
+
+  feed(plane: number): Feeds[string] {
+    const { data } = this.#planes[plane] as Plane
+    const shape = [this.owners, this.#heads, 1, this.width, this.#headSize]
+    return { data: data.subarray(0, this.owners * this.#heads * this.width * this.#headSize), shape }
+  }
+
+  #lay(capacity: number, width: number): void {
+    const [from, to] = [this.width * this.#headSize, width * this.#headSize]
+    for (const plane of this.#planes) {
+      const wider = new Float32Array(capacity * this.#heads * to)
+      for (let line = 0; line < this.owners * this.#heads; line++) wider.set(plane.data.subarray(line * from, (line + 1) * from), line * to)
+      plane.data = wider
+    }
+    this.#capacity = capacity
+    this.width = width
+  }
+}
+
+export interface KeyValueCache {
+  readonly contextWidth: () => number // P
+  readonly ownWidth: () => number // S
+  addContext(prompt: PromptCache): number
+  removeContext(index: number): void
+  addRow(): number
+  removeRow(index: number): void
+  /** Makes room for a row's token at `position` of its own. */
+  reserve(position: number): void
+  /** Writes each row's new key and value at its own position, from the graph's outputs. */
+  append(outputs: Readonly<Record<string, Float32Array>>, positions: readonly number[]): void
+  feeds(): Feeds
+}
+
+export function keyValueCache(config: ModelConfig): KeyValueCache {
+  const [contexts, rows] = [new Planes(config), new Planes(config)]
+  const width = config.kvHeads * config.headSize
+  const layers = Array.from({ length: config.layers }, (_, layer) => ({ names: cacheNames(layer), keys: 2 * layer, values: 2 * layer + 1 }))
+  return {
+    contextWidth: () => contexts.width,
+    ownWidth: () => rows.width,
+    addContext({ keys, values, tokens }) {
+      contexts.widen(tokens)
+      const index = contexts.add()
+      layers.forEach((layer, i) => {
+        contexts.write(layer.keys, index, { at: 0, tokens, source: keys[i] as Float32Array, from: 0 })
+        contexts.write(layer.values, index, { at: 0, tokens, source: values[i] as Float32Array, from: 0 })
+      })
+      return index
+    },
+    removeContext: (index) => contexts.remove(index),
+    addRow: () => rows.add(),
+    removeRow: (index) => rows.remove(index),
+    reserve: (position) => rows.widen(position + 1),
+    append(outputs, positions) {
+      for (const { names, keys, values } of layers) {
+        const [key, value] = [outputs[names.key] as Float32Array, outputs[names.value] as Float32Array]
+        positions.forEach((at, row) => {
+          rows.write(keys, row, { at, tokens: 1, source: key, from: row * width })
+          rows.write(values, row, { at, tokens: 1, source: value, from: row * width })
+        })
+      }
+    },
+    feeds() {
+      const feeds = layers.flatMap(({ names, keys, values }): [string, Feeds[string]][] => [
+        [names.contextKeys, contexts.feed(keys)],
+        [names.contextValues, contexts.feed(values)],
+        [names.ownKeys, rows.feed(keys)],
+        [names.ownValues, rows.feed(values)],
+      ])
+      return Object.fromEntries(feeds)
+    },
+  }
+}

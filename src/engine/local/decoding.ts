@@ -1,0 +1,248 @@
+/**
+ * Continuous batching: rows decode together, finished rows leave, waiting prompts enter with all their answers. A row's
+ * tokens depend on its prompt, its seed and the weights alone, never on the rows beside it.
+ */
+import type { ModelConfig } from '../../model/config.ts'
+import { fold, type Seed, uniform } from '../../random.ts'
+import type { Completion, Ending } from '../../types.ts'
+import type { SampleRequest, Sampling } from '../engine.ts'
+import { type KeyValueCache, keyValueCache } from './cache.ts'
+import { draw } from './draw.ts'
+import type { PromptCache } from './prefill.ts'
+import type { Feeds, Session } from './session.ts'
+import { rotationFeeds, rotations } from './stream-feeds.ts'
+import { MASKED, roundUp } from './stream.ts'
+
+const MOST_ROWS = 1024
+const FEWEST_FREE = 8 // new prompts wait until this many rows are free, so that prefill works on several at once
+
+export interface DecodingOptions {
+  readonly session: Session
+  readonly config: ModelConfig
+  readonly cacheBytes: number // bounds the rows that decode together
+  readonly prefill: (prompts: readonly Int32Array[]) => Promise<PromptCache[]>
+  readonly stopped: (tokens: readonly number[]) => boolean // whether the answer so far holds a stop string
+}
+
+/** One prompt in the batch, with as many of its answers as are running. */
+interface Context {
+  index: number // in the cache
+  readonly tokens: number // of the prompt but its last
+  readonly rows: Row[]
+}
+
+interface Row {
+  readonly context: Context
+  readonly request: number
+  readonly sample: number
+  readonly seed: Seed
+  next: number // token to feed
+  readonly tokens: number[]
+  readonly logprobs: number[]
+  readonly sampledLogprobs: number[]
+}
+
+interface Waiting {
+  readonly request: number
+  readonly samples: readonly number[]
+}
+
+/** `sampling.count` completions for each request, in order. */
+export async function decode(requests: readonly SampleRequest[], sampling: Sampling, options: DecodingOptions): Promise<Completion[][]> {
+  const answers = requests.map((): Completion[] => [])
+  const limit = rowLimit(options, sampling)
+  const waiting = queue(requests.length, sampling.count, limit)
+  const batch = new Batch(options, sampling, requests)
+  while (waiting.length > 0 || batch.rows.length > 0) {
+    const free = limit - batch.rows.length
+    if (waiting.length > 0 && (batch.rows.length === 0 || free >= Math.max(FEWEST_FREE, (waiting[0] as Waiting).samples.length))) {
+      await batch.admit(take(waiting, free))
+    }
+    for (const { request, sample, completion } of await batch.step()) (answers[request] as Completion[])[sample] = completion
+  }
+  return answers
+}
+
+function rowLimit({ config, cacheBytes }: DecodingOptions, { maxTokens }: Sampling): number {
+  const rowBytes = 8 * config.layers * config.kvHeads * config.headSize * roundUp(maxTokens, 32)
+  return Math.max(1, Math.min(MOST_ROWS, Math.floor(cacheBytes / rowBytes)))
+}
+
+/** All answers of a prompt wait together, unless there are more than can run. */
+function queue(requests: number, count: number, limit: number): Waiting[] {
+  const samples = Array.from({ length: count }, (_, sample) => sample)
+  return Array.from({ length: requests }, (_, request) => request).flatMap((request) =>
+    Array.from({ length: Math.ceil(count / limit) }, (_, part) => ({ request, samples: samples.slice(part * limit, (part + 1) * limit) })),
+  )
+}
+
+function take(waiting: Waiting[], free: number): Waiting[] {
+  const taken: Waiting[] = []
+  let rows = 0
+  while (waiting.length > 0 && rows + (waiting[0] as Waiting).samples.length <= free) {
+    const next = waiting.shift() as Waiting
+    rows += next.samples.length
+    taken.push(next)
+  }
+  return taken
+}
+
+interface Finished {
+  readonly request: number
+  readonly sample: number
+  readonly completion: Completion
+}
+
+/** The rows that decode together. Row i of the cache is `rows[i]`. */
+class Batch {
+  readonly rows: Row[] = []
+  readonly #contexts: Context[] = []
+  readonly #options: DecodingOptions
+  readonly #sampling: Sampling
+  readonly #requests: readonly SampleRequest[]
+  readonly #cache: KeyValueCache
+  readonly #rotationsOf: ReturnType<typeof rotations>
+  #tables: Feeds | undefined // depends on who is in the batch
+
+  constructor(options: DecodingOptions, sampling: Sampling, requests: readonly SampleRequest[]) {
+    this.#options = options
+    this.#sampling = sampling
+    this.#requests = requests
+    this.#cache = keyValueCache(options.config)
+    this.#rotationsOf = rotations(options.config)
+  }
+
+  async admit(entering: readonly Waiting[]): Promise<void> {
+    const prompts = entering.map(({ request }) => (this.#requests[request] as SampleRequest).prompt)
+    const caches = await this.#options.prefill(prompts.map((prompt) => prompt.subarray(0, -1)))
+    entering.forEach(({ request, samples }, i) => {
+      const prompt = caches[i] as PromptCache
+      const context: Context = { index: this.#cache.addContext(prompt), tokens: prompt.tokens, rows: [] }
+      this.#contexts.push(context)
+      for (const sample of samples) this.#addRow(context, request, sample)
+    })
+    this.#tables = undefined
+  }
+
+  #addRow(context: Context, request: number, sample: number): void {
+    const { prompt, seed } = this.#requests[request] as SampleRequest
+    const row: Row = { context, request, sample, seed: fold(seed, sample), next: prompt.at(-1) as number, tokens: [], logprobs: [], sampledLogprobs: [] }
+    this.#cache.addRow()
+    context.rows.push(row)
+    this.rows.push(row)
+  }
+
+  /** Draws one token for every row; returns the answers that ended. */
+  async step(): Promise<Finished[]> {
+    const longest = Math.max(...this.rows.map(({ tokens }) => tokens.length))
+    this.#cache.reserve(longest)
+    const outputs = await this.#options.session.run(this.#feeds())
+    this.#cache.append(
+      outputs,
+      this.rows.map(({ tokens }) => tokens.length),
+    )
+    const { vocabularySize } = this.#options.config
+    this.rows.forEach((row, i) => {
+      const [from, to] = [i * vocabularySize, (i + 1) * vocabularySize]
+      const drawn = draw((outputs['probabilities'] as Float32Array).subarray(from, to), uniform(row.seed, row.tokens.length), this.#sampling)
+      row.next = drawn.token
+      row.tokens.push(drawn.token)
+      row.logprobs.push((outputs['logprobs'] as Float32Array)[from + drawn.token] as number)
+      row.sampledLogprobs.push(drawn.logprob)
+    })
+    return this.#release()
+  }
+
+  /** Takes out the rows that ended, last first, so that moving the last row into a gap never moves one that ended. */
+  #release(): Finished[] {
+    const finished: Finished[] = []
+    for (let i = this.rows.length - 1; i >= 0; i--) {
+      const row = this.rows[i] as Row
+      const end = this.#ending(row)
+      if (end === undefined) continue
+      finished.push({ request: row.request, sample: row.sample, completion: completion(row, end) })
+      this.#removeRow(i)
+    }
+    return finished
+  }
+
+  #ending({ tokens }: Row): Ending | undefined {
+    if (this.#options.config.endTokens.includes(tokens.at(-1) as number)) return 'eos'
+    if (this.#options.stopped(tokens)) return 'stop'
+    return tokens.length >= this.#sampling.maxTokens ? 'length' : undefined
+  }
+
+  #removeRow(index: number): void {
+    const row = this.rows[index] as Row
+    this.#cache.removeRow(index)
+    const last = this.rows.pop() as Row
+    if (last !== row) this.rows[index] = last
+    const { context } = row
+    context.rows.splice(context.rows.indexOf(row), 1)
+    if (context.rows.length === 0) this.#removeContext(context)
+    this.#tables = undefined
+  }
+
+  #removeContext(context: Context): void {
+    this.#cache.removeContext(context.index)
+    const last = this.#contexts.pop() as Context
+    if (last !== context) {
+      this.#contexts[context.index] = last
+      last.index = context.index
+    }
+  }
+
+  #feeds(): Feeds {
+    const { config } = this.#options
+    const count = this.rows.length
+    const positions = this.rows.map(({ context, tokens }) => context.tokens + tokens.length)
+    const { temperature } = this.#sampling
+    this.#tables ??= queryTables(this.rows, this.#contexts.length, config)
+    return {
+      ids: { data: Int32Array.from(this.rows, ({ next }) => next), shape: [count] },
+      positions: { data: BigInt64Array.from(positions, BigInt), shape: [count] },
+      ...rotationFeeds(this.#rotationsOf(Math.max(...positions) + 1), config),
+      inverseTemperature: { data: Float32Array.of(temperature === 0 ? 1 : 1 / temperature), shape: [] },
+      widths: { data: BigInt64Array.of(BigInt(this.#cache.contextWidth()), BigInt(this.#cache.ownWidth()), 1n), shape: [3] },
+      mask: this.#mask(),
+      ...this.#tables,
+      ...this.#cache.feeds(),
+    }
+  }
+
+  #mask(): Feeds[string] {
+    const [P, S] = [this.#cache.contextWidth(), this.#cache.ownWidth()]
+    const width = P + S + 1
+    const data = new Float32Array(this.rows.length * width)
+    this.rows.forEach(({ context, tokens }, i) => {
+      data.fill(MASKED, i * width + context.tokens, i * width + P)
+      data.fill(MASKED, i * width + P + tokens.length, i * width + P + S)
+    })
+    return { data, shape: [this.rows.length, 1, 1, 1, width] }
+  }
+}
+
+function completion({ tokens, logprobs, sampledLogprobs }: Row, end: Ending): Completion {
+  return { tokens: Int32Array.from(tokens), logprobs: Float32Array.from(logprobs), sampledLogprobs: Float32Array.from(sampledLogprobs), end }
+}
+
+/** Where each row's queries stand among its context's, and back (decoding-graph.ts: tile and home). */
+function queryTables(rows: readonly Row[], contexts: number, { heads, kvHeads }: ModelConfig): Feeds {
+  const J = heads / kvHeads
+  const Q = J * Math.max(...rows.map(({ context }) => context.rows.length))
+  const tile = new Int32Array(contexts * kvHeads * Q)
+  const home = new Int32Array(rows.length * heads)
+  const used = new Int32Array(contexts)
+  rows.forEach(({ context }, b) => {
+    const slot = used[context.index]!++
+    for (let k = 0; k < kvHeads; k++) {
+      for (let j = 0; j < J; j++) {
+        const place = (context.index * kvHeads + k) * Q + slot * J + j
+        const query = (b * kvHeads + k) * J + j
+        tile[place] = query
+        home[query] = place
+      }
+    }
+  })
+  return { tile: { data: tile, shape: [contexts, kvHeads, Q] }, home: { data: home, shape: [rows.length, kvHeads, J] } }
+}
