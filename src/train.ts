@@ -3,7 +3,7 @@
  * method, engine or task. A resumed run loads its newest checkpoint, repeats the logged updates after it, and goes on.
  */
 import type { Policy, Sampling, StepReport, Trainer, Update } from './engine/engine.ts'
-import type { Method } from './methods/method.ts'
+import type { Method, MethodContext } from './methods/method.ts'
 import { fold, seedOf } from './random.ts'
 import { attempt } from './rollout/attempt.ts'
 import { rolloutFigures } from './rollout/figures.ts'
@@ -15,8 +15,7 @@ import type { EvaluationRecord, RunEvent, StepEvent } from './store/events.ts'
 import { recordFailure } from './store/failure.ts'
 import { replay } from './store/replay.ts'
 import type { Run } from './store/run.ts'
-import type { ProblemSet, Task } from './tasks/task.ts'
-import type { Tokenizer } from './text/tokenizer.ts'
+import type { ProblemSet } from './tasks/task.ts'
 
 /** Streams of random numbers below the run's seed, so that no two uses meet; an evaluation brings its own seed. */
 const streams = { problems: 0, attempts: 1, method: 2 }
@@ -32,11 +31,10 @@ export interface TrainSettings {
   readonly checkpointEverySteps: number // also after the last step; 0 = only then
 }
 
-export interface TrainParts {
+/** What the method may use (tokenizer, task, contextLength, reflects), and: */
+export interface TrainParts extends Omit<MethodContext, 'policy' | 'seed' | 'maxTokens'> {
   readonly run: Run // open; the loop closes neither it nor the trainer
   readonly trainer: Trainer // with the starting weights
-  readonly tokenizer: Tokenizer
-  readonly task: Task
   readonly problems: ProblemSet
   readonly method: Method
   readonly evaluate?: (policy: Policy) => Promise<EvaluationRecord>

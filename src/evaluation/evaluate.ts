@@ -6,9 +6,9 @@ import type { Policy, Sampling } from '../engine/engine.ts'
 import { fold, type Seed } from '../random.ts'
 import { attempt } from '../rollout/attempt.ts'
 import type { EvaluationRecord } from '../store/events.ts'
-import type { ProblemSet, Task } from '../tasks/task.ts'
+import type { ProblemSet } from '../tasks/task.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
-import type { Group, Problem, Rollout } from '../types.ts'
+import type { Group, Judge, Problem, Rollout } from '../types.ts'
 import { bootstrap } from './bootstrap.ts'
 import { meanPassAtK, powersUpTo } from './pass-at-k.ts'
 import { type ReflectionRates, reflectionRates } from './reflection-rates.ts'
@@ -18,7 +18,7 @@ export interface EvaluateOptions {
   readonly name: string // e.g. 'mini/development'
   readonly policy: Policy
   readonly tokenizer: Tokenizer
-  readonly task: Task
+  readonly task: Judge
   readonly problems: readonly Problem[]
   readonly sampling: Sampling // `count` answers for each problem
   readonly seed: Seed

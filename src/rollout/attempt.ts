@@ -1,14 +1,13 @@
 /** Problems to graded groups: ask, sample, decode, verify. The first half of a step; what is made of the groups is the method's. */
 import type { Policy, Sampling } from '../engine/engine.ts'
 import { fold, type Seed } from '../random.ts'
-import type { Task } from '../tasks/task.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
-import type { Completion, Group, Problem, Rollout } from '../types.ts'
+import type { Completion, Group, Judge, Problem, Rollout } from '../types.ts'
 
 export interface AttemptOptions {
   readonly policy: Policy
   readonly tokenizer: Tokenizer
-  readonly task: Task
+  readonly task: Judge
   readonly sampling: Sampling
   readonly seed: Seed // of this step: problem i of the list samples under fold(seed, i)
 }

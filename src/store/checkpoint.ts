@@ -2,14 +2,15 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Trainer } from '../engine/engine.ts'
-import { DataError, EngineError } from '../errors.ts'
+import { DataError, EngineError, storeError } from '../errors.ts'
+import { partName } from '../model/atomic-file.ts'
 import type { CheckpointEvent, FileRecord } from './events.ts'
-import { fileRecord, flushFolder, flushTree, folderRecords, storeError, temporaryName } from './files.ts'
+import { fileRecord, flushFolder, flushTree, folderRecords } from './files.ts'
 
 /** Saves to `root`/`directory` and tells its files. StoreError, nothing left behind, when it cannot be written (a full disk). */
 export async function writeCheckpoint(root: string, directory: string, trainer: Trainer): Promise<FileRecord[]> {
   const path = join(root, directory)
-  const temporary = temporaryName(path)
+  const temporary = partName(path)
   try {
     await mkdir(dirname(path), { recursive: true })
     await trainer.save(temporary)

@@ -1,38 +1,19 @@
-/** Files that are either whole or absent, whatever happens while they are written. The one place where write errors become StoreErrors. */
+/** What the store asks of the file system: names and contents that outlive a power cut, and sums that tell one content from another. */
 import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, fsyncSync, openSync } from 'node:fs'
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join, relative } from 'node:path'
-import { StoreError } from '../errors.ts'
+import { mkdir, open, readdir } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { storeError } from '../errors.ts'
+import { writeAtomically } from '../model/atomic-file.ts'
 import type { FileRecord } from './events.ts'
 
-/**
- * Writes `bytes` to `path`: first under a temporary name, flushed to the disk, then renamed. A reader sees the old file or the new one.
- * `writeFile` of a handle is used because it goes on after a short write: a disk that fills up in the middle is an error and not a
- * truncated file.
- */
+/** Writes a file that is whole or absent, on the disk under its name when this returns. Makes its folder. */
 export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = temporaryName(path)
-  try {
-    await mkdir(dirname(path), { recursive: true })
-    const handle = await open(temporary, 'w')
-    try {
-      await handle.writeFile(bytes)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(temporary, path)
-    flushFolder(dirname(path))
-  } catch (cause) {
-    await rm(temporary, { force: true })
+  await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
     throw storeError(path, cause)
-  }
-}
-
-/** The name under which something is written before it has its own: hidden, in the same folder. */
-export function temporaryName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.part`)
+  })
+  await writeAtomically(path, (handle) => handle.writeFile(bytes))
+  flushFolder(dirname(path))
 }
 
 /** Makes the names in a folder outlive a power cut. Not every system can open a folder; where it cannot, the names are in the journal's hands. */
@@ -87,15 +68,7 @@ export async function folderRecords(root: string, folder: string): Promise<FileR
   return records
 }
 
-/** What went wrong while writing `path`, in one sentence that names it. */
-export function storeError(path: string, cause: unknown): StoreError {
-  if (cause instanceof StoreError) return cause
-  const fact = codeOf(cause) === 'ENOSPC' ? 'no space left on the disk' : cause instanceof Error ? cause.message : String(cause)
-  return new StoreError(`${path}: could not be written, ${fact}`, { cause })
-}
-
-/** The system's name for an error ('ENOENT'), of the error itself or of one that caused it. */
-export function codeOf(cause: unknown): string | undefined {
-  if (!(cause instanceof Error)) return undefined
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : codeOf(cause.cause)
+/** The system's name for an error, e.g. 'ENOENT'. */
+export function codeOf(cause: unknown): unknown {
+  return cause instanceof Error && 'code' in cause ? cause.code : undefined
 }

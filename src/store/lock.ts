@@ -6,8 +6,8 @@ import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { StoreError } from '../errors.ts'
-import { codeOf, storeError } from './files.ts'
+import { StoreError, storeError } from '../errors.ts'
+import { codeOf } from './files.ts'
 
 /** Who holds a lock. `birth` tells a process from a later one that was given the same number. */
 interface LockHolder {

@@ -1,8 +1,8 @@
 /** `events.jsonl` as a file: read it, and add to it so that an event is either there or not. What events say is in events.ts. */
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeFileSync } from 'node:fs'
-import { DataError } from '../errors.ts'
+import { DataError, storeError } from '../errors.ts'
 import { decodeEvent, encodeEvent, type RunEvent } from './events.ts'
-import { codeOf, storeError } from './files.ts'
+import { codeOf } from './files.ts'
 
 /** The complete events of a log; `bytes` is where they end. What a kill left behind them is a torn line, and not an error. */
 export interface LogContent {

@@ -37,6 +37,7 @@ export interface RolloutRow {
   readonly prefixLength: number | undefined
   readonly diagnosisLength: number | undefined
   readonly correctionLength: number | undefined
+  readonly analysis: string | undefined // constructions: what the model thinks of the attempt, from its reply
   readonly replyText: string | undefined // constructions: what the model wrote when asked to reflect
   readonly replyTokens: Int32Array | undefined
 }
@@ -110,7 +111,7 @@ function constructionRows(groups: readonly Group[], constructions: readonly Cons
 }
 
 function constructionRow(group: Group | undefined, position: number, construction: Construction, index: number): Attempted {
-  const { reply, replyText, source, reference, refusal, trajectory } = construction
+  const { reply, replyText, analysis, source, reference, refusal, trajectory } = construction
   const row: Attempted = {
     ...blank,
     ...(group && problemOf(group, position)),
@@ -121,6 +122,7 @@ function constructionRow(group: Group | undefined, position: number, constructio
     source,
     reference,
     refusal,
+    analysis,
     replyText,
     replyTokens: reply.tokens,
   }
@@ -170,6 +172,7 @@ const blank: Attempted = {
   prefixLength: undefined,
   diagnosisLength: undefined,
   correctionLength: undefined,
+  analysis: undefined,
   replyText: undefined,
   replyTokens: undefined,
 }

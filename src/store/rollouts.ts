@@ -46,6 +46,7 @@ const columns: Readonly<Record<keyof RolloutRow, Column>> = {
   entropies: { name: 'entropies', type: 'floats' },
   weights: { name: 'weights', type: 'floats' },
   advantages: { name: 'advantages', type: 'floats' },
+  analysis: { name: 'analysis', type: 'text' },
   replyText: { name: 'reply_text', type: 'text' },
   replyTokens: { name: 'reply_tokens', type: 'integers' },
 }
