@@ -1,4 +1,4 @@
-/** Files that are either whole or absent: written under a temporary name, flushed, then renamed. */
+/** Files and folders that are either whole or absent: built under a temporary name, flushed to the disk, then renamed. */
 import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { storeError } from '../errors.ts'
@@ -17,7 +17,7 @@ export async function writeAtomically(path: string, write: (handle: FileHandle) 
     } finally {
       await handle.close()
     }
-    await rename(temporary, path)
+    await renameDurably(temporary, path)
   } catch (cause) {
     await rm(temporary, { force: true })
     throw storeError(path, cause)
@@ -27,4 +27,17 @@ export async function writeAtomically(path: string, write: (handle: FileHandle) 
 /** The name under which `path` is built: hidden, in the same folder and so on the same disk. */
 export function partName(path: string): string {
   return join(dirname(path), `.${basename(path)}.part`)
+}
+
+/** Renames, and makes the new name outlive a power cut. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to)
+  await flushNames(dirname(to))
+}
+
+/** Puts the names in a folder onto the disk; Windows cannot open folders and keeps them in its journal. */
+export async function flushNames(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  await using handle = await open(folder, 'r')
+  await handle.sync()
 }

@@ -3,7 +3,13 @@
 /** Rotary position embedding. `llama3` scaling is the only one besides none. */
 export interface Rope {
   readonly theta: number
-  readonly scaling?: { readonly kind: 'llama3'; readonly factor: number; readonly lowFrequencyFactor: number; readonly highFrequencyFactor: number; readonly originalContext: number }
+  readonly scaling?: {
+    readonly kind: 'llama3'
+    readonly factor: number
+    readonly lowFrequencyFactor: number
+    readonly highFrequencyFactor: number
+    readonly originalContext: number
+  }
 }
 
 /** Llama, Qwen2 (attentionBias) and Qwen3 (queryKeyNorm) in one description. Sizes in elements. */
