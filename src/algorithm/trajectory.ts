@@ -5,6 +5,7 @@
  *
  * Nothing is judged or scored here.
  */
+import type { Tokenizer } from '../text/tokenizer.ts'
 import type { Correction } from '../types.ts'
 import { diagnosisEnd } from './diagnosis.ts'
 import { flat } from './flat.ts'
@@ -13,13 +14,7 @@ import { type Attempt, keptPrefix, restAfter, tokensUntil } from './prefix.ts'
 import { type Reflection, leaks } from './reflection.ts'
 import { type Refused, refused } from './refusal.ts'
 
-/** What is needed of a tokenizer (text/tokenizer.ts says what each does). */
-export interface Codec {
-  readonly endTokens: readonly number[]
-  encode(text: string): Int32Array
-  decode(tokens: ArrayLike<number>): string
-  ends(tokens: ArrayLike<number>): Int32Array
-}
+export type Codec = Pick<Tokenizer, 'endTokens' | 'encode' | 'decode' | 'ends'>
 
 export interface Spliced {
   readonly kind: 'spliced'

@@ -1,0 +1,111 @@
+/**
+ * The smallest model that can learn: a table of logits in which the next token depends on the one before it. Gradients are the
+ * textbook ones, in double precision, so that a test can follow every number by hand. V is the vocabulary.
+ */
+import { EngineError } from '../errors.ts'
+import type { Example } from '../types.ts'
+import { entropyOf, logSoftmax } from './distribution.ts'
+import type { Objective, StepReport, Update } from './engine.ts'
+
+/** The table and what AdamW remembers of it. */
+export interface Bigram {
+  readonly vocabularySize: number
+  readonly logits: Float64Array // [V, V], row = the token before
+  readonly first: Float64Array // [V, V], AdamW's first moment
+  readonly second: Float64Array // [V, V], and second
+  readonly updates: number
+}
+
+/** The row of logits [V] after a token. */
+export function logitsAfter(
+  { vocabularySize, logits }: Pick<Bigram, 'vocabularySize' | 'logits'>,
+  token: number | undefined,
+): Float64Array {
+  if (token === undefined || !Number.isInteger(token) || token < 0 || token >= vocabularySize) {
+    throw new EngineError(`bigram: token ${token} is none of ${vocabularySize}`)
+  }
+  return logits.subarray(token * vocabularySize, (token + 1) * vocabularySize)
+}
+
+/** One update, as engine.ts defines it. Without a trained token nothing changes. Throws EngineError when the loss or its gradient is not finite. */
+export function updated(
+  model: Bigram,
+  examples: readonly Example[],
+  update: Update,
+): { readonly model: Bigram; readonly report: StepReport } {
+  const gradient = new Float64Array(model.logits.length)
+  const sums = { tokens: 0, loss: 0, clipped: 0, kl: 0, entropy: 0, difference: 0 }
+  for (const example of examples) {
+    for (let t = Math.max(1, example.promptLength); t < example.tokens.length; t++) {
+      if (example.advantages[t] !== 0) addToken(model, { example, t, objective: update.objective, gradient, sums })
+    }
+  }
+  const gradientNorm = Math.sqrt(gradient.reduce((sum, value) => sum + value * value, 0))
+  const mean = (sum: number): number => (sums.tokens === 0 ? 0 : sum / sums.tokens)
+  const report = {
+    loss: sums.loss,
+    gradientNorm,
+    tokens: sums.tokens,
+    clipShare: mean(sums.clipped),
+    kl: mean(sums.kl),
+    entropy: mean(sums.entropy),
+    logprobDifference: mean(sums.difference),
+  }
+  if (!Number.isFinite(sums.loss) || !Number.isFinite(gradientNorm)) {
+    throw new EngineError(`training step: loss ${sums.loss}, gradient norm ${gradientNorm}; the weights are as before the step`)
+  }
+  return { model: sums.tokens === 0 ? model : adamw(model, gradient, update, gradientNorm), report }
+}
+
+interface TokenSums {
+  readonly example: Example
+  readonly t: number
+  readonly objective: Objective
+  readonly gradient: Float64Array
+  readonly sums: { tokens: number; loss: number; clipped: number; kl: number; entropy: number; difference: number }
+}
+
+/** Adds one token's loss and its gradient: d log p / d logits = onehot - p, times minus the credit. */
+function addToken(model: Bigram, { example, t, objective, gradient, sums }: TokenSums): void {
+  const before = example.tokens[t - 1]!
+  const token = example.tokens[t]!
+  const logprobs = logSoftmax(logitsAfter(model, before))
+  const { loss, credit, logRatio, clipped } = tokenObjective(objective, logprobs[token]!, example.logprobs[t]!, example.advantages[t]!)
+  sums.tokens++
+  sums.loss += loss
+  sums.clipped += clipped ? 1 : 0
+  sums.kl += Math.exp(logRatio) - 1 - logRatio
+  sums.entropy += entropyOf(logprobs)
+  sums.difference += Math.abs(logRatio)
+  for (let v = 0; v < logprobs.length; v++) {
+    gradient[before * model.vocabularySize + v]! -= credit * ((v === token ? 1 : 0) - Math.exp(logprobs[v]!))
+  }
+}
+
+/** The loss of one token, and minus its derivative by the log-probability. */
+function tokenObjective(
+  objective: Objective,
+  logprob: number,
+  old: number,
+  advantage: number,
+): { loss: number; credit: number; logRatio: number; clipped: boolean } {
+  if (objective.kind === 'likelihood') return { loss: -advantage * logprob, credit: advantage, logRatio: 0, clipped: false }
+  const ratio = Math.exp(logprob - old)
+  const bounded = Math.min(Math.max(ratio, 1 - objective.clipLow), 1 + objective.clipHigh)
+  const clipped = bounded * advantage < ratio * advantage
+  return { loss: -(clipped ? bounded : ratio) * advantage, credit: clipped ? 0 : ratio * advantage, logRatio: logprob - old, clipped }
+}
+
+function adamw(model: Bigram, gradient: Float64Array, update: Update, gradientNorm: number): Bigram {
+  const { learningRate, beta1, beta2, epsilon, weightDecay, maxGradientNorm } = update
+  const scale = gradientNorm > maxGradientNorm ? maxGradientNorm / gradientNorm : 1
+  const updates = model.updates + 1
+  const first = model.first.map((m, i) => beta1 * m + (1 - beta1) * scale * gradient[i]!)
+  const second = model.second.map((v, i) => beta2 * v + (1 - beta2) * (scale * gradient[i]!) ** 2)
+  const logits = model.logits.map((w, i) => {
+    const m = first[i]! / (1 - beta1 ** updates)
+    const v = second[i]! / (1 - beta2 ** updates)
+    return w - learningRate * (m / (Math.sqrt(v) + epsilon) + weightDecay * w)
+  })
+  return { ...model, logits, first, second, updates }
+}
