@@ -44,6 +44,8 @@ export interface Policy {
   sample(requests: readonly SampleRequest[], sampling: Sampling): Promise<Completion[][]>
   /** Scores for each request, in order of the requests. */
   score(requests: readonly ScoreRequest[]): Promise<TokenScores[]>
+  /** Frees what it holds; it is not used afterwards. A policy that is released before the next step costs no copy of the weights. */
+  release(): Promise<void>
 }
 
 /**

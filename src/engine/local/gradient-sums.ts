@@ -1,7 +1,7 @@
 /** The gradients of one step while micro-batches add to them. */
 import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import { headName } from '../../model/transformer.ts'
-import type { Tensors } from './optimizer.ts'
+import type { Tensors } from './optimizer-state.ts'
 import type { Feeds } from './session.ts'
 import { gradientName, sumName } from './training-graph.ts'
 

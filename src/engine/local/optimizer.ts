@@ -1,30 +1,16 @@
 /** AdamW with decoupled weight decay (Loshchilov and Hutter, 2019) as a small graph over pieces of the weights, and the global gradient norm. */
-import type { Update } from '../engine.ts'
 import { add, multiply, subtract } from '../../graph/ops.ts'
 import { type Value, emit, input } from '../../graph/value.ts'
+import type { Update } from '../engine.ts'
+import type { OptimizerState, Tensors } from './optimizer-state.ts'
 import { type Feed, type Feeds, type Session, compile } from './session.ts'
 
 const PIECE = 1 << 18 // elements updated at once: four arrays of 1 MB stay in the cache
-
-/** Weights, gradients or moments by Hugging Face name. */
-export type Tensors = ReadonlyMap<string, Float32Array>
-
-/** What the optimizer remembers: first and second moments by weight, and the number of updates so far. */
-export interface OptimizerState {
-  readonly first: Tensors
-  readonly second: Tensors
-  updates: number
-}
 
 export interface Optimizer {
   /** One update of all weights and of the state, in place; gradients are multiplied by `gradientScale` first. */
   apply(weights: Tensors, gradients: Tensors, state: OptimizerState, update: Update, gradientScale: number): Promise<void>
   dispose(): Promise<void>
-}
-
-export function optimizerState(weights: Tensors): OptimizerState {
-  const zeros = (): Tensors => new Map([...weights].map(([name, data]) => [name, new Float32Array(data.length)]))
-  return { first: zeros(), second: zeros(), updates: 0 }
 }
 
 /** `decays` says which weights decay. */

@@ -1,7 +1,8 @@
 /**
  * From sequences to units of a stream (stream.ts). Sequences with the same prompt become one unit, so that the prompt is
  * computed once. A token is predicted from the place of the token before it, so an answer's segment begins with the
- * prompt's last token and ends before the last target: every target has a place of its own.
+ * prompt's last token and ends before the last target: every target has a place of its own. A single answer is laid out like
+ * one of many, so that its numbers do not depend on company.
  *
  *     sequence   P0 P1 P2 | A0 A1 A2        targets A0 A1 A2
  *     context    P0 P1
@@ -37,7 +38,10 @@ export function sequenceUnits(sequences: readonly Sequence[]): SequenceUnit[] {
     const key = sequence.promptLength < 2 ? `#${index}` : sequence.tokens.subarray(0, sequence.promptLength).join()
     groups.set(key, [...(groups.get(key) ?? []), index])
   })
-  const units = [...groups.values()].flatMap((members) => (members.length === 1 ? [alone(sequences, members[0] as number)] : shared(sequences, members)))
+  const units = [...groups.values()].flatMap((members) => {
+    const [first] = members as [number, ...number[]]
+    return (sequences[first] as Sequence).promptLength < 2 ? [alone(sequences, first)] : shared(sequences, members)
+  })
   const widest = (unit: Unit): number => Math.max(...unit.segments.map((segment) => segment.tokens.length))
   return units.toSorted((a, b) => widest(b) - widest(a))
 }

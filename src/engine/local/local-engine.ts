@@ -1,0 +1,99 @@
+/**
+ * The local engine in the calling thread: graphs of graph/ and model/, run by onnxruntime-node. Its calls block the event
+ * loop while they compute; trainer.ts puts it into a worker thread.
+ */
+import { availableParallelism } from 'node:os'
+import { readCheckpoint, writeCheckpoint } from '../../model/checkpoint.ts'
+import type { ModelConfig } from '../../model/config.ts'
+import { loadTokenizer } from '../../text/load-tokenizer.ts'
+import type { Policy, PolicyVersion, Trainer } from '../engine.ts'
+import { decode } from './decoding.ts'
+import { decodingGraph } from './decoding-graph.ts'
+import { type OptimizerState, optimizerState, readOptimizer, writeOptimizer } from './optimizer-state.ts'
+import { once, type Once } from './once.ts'
+import { type Prefill, prefill } from './prefill.ts'
+import { type Scoring, scoring } from './scoring.ts'
+import { compile } from './session.ts'
+import { type Snapshot, release, snapshot, writable } from './snapshots.ts'
+import { stopFinder } from './stop-strings.ts'
+import { type Training, training } from './training.ts'
+
+export interface LocalOptions {
+  readonly model: string // a Hugging Face model folder
+  readonly threads?: number // default: all cores
+  readonly microBatchTokens?: number // tokens that training and scoring compute at once; does not change any result
+  readonly cacheMb?: number // bounds the key-value cache, and with it the rows that decode together; does not change any result
+}
+
+/** Everything but the weights: compiled when first needed, kept until closed. */
+interface Machinery {
+  readonly config: ModelConfig
+  readonly threads: number
+  readonly cacheBytes: number
+  readonly training: Once<Training>
+  readonly scoring: Once<Scoring>
+  readonly prefill: Once<Prefill>
+  readonly stopped: (stop: readonly string[]) => Promise<(tokens: readonly number[]) => boolean>
+}
+
+/** Loads the model. Throws DataError when the folder does not hold one that can be run exactly. */
+export async function localEngine({ model, threads = availableParallelism(), microBatchTokens = 2048, cacheMb = 2048 }: LocalOptions): Promise<Trainer> {
+  const { config, tensors } = await readCheckpoint(model)
+  const options = { threads, microBatchTokens }
+  const machinery: Machinery = {
+    config,
+    threads,
+    cacheBytes: cacheMb * 1e6,
+    training: once(() => training(config, options)),
+    scoring: once(() => scoring(config, options)),
+    prefill: once(() => prefill(config, options)),
+    stopped: async (stop) => (stop.length === 0 ? () => false : stopFinder(await loadTokenizer(model), stop)),
+  }
+  let current = snapshot(tensors)
+  let state: OptimizerState | undefined // made when first trained: an engine that only samples needs no moments
+  return {
+    async policy() {
+      current.holders++
+      return localPolicy(machinery, current, (state?.updates ?? 0) as PolicyVersion)
+    },
+    async step(examples, update) {
+      current = await writable(current)
+      state ??= optimizerState(current.weights)
+      return (await machinery.training.get()).step(current.weights, state, examples, update)
+    },
+    async save(directory) {
+      const moments = state ?? optimizerState(current.weights)
+      await writeCheckpoint(directory, { config, tensors: current.weights, source: model, also: (folder) => writeOptimizer(folder, moments) })
+    },
+    async load(directory) {
+      const { tensors: loaded } = await readCheckpoint(directory)
+      current = snapshot(loaded)
+      state = await readOptimizer(directory, loaded)
+    },
+    async close() {
+      for (const part of [machinery.training, machinery.scoring, machinery.prefill]) await (await part.made())?.dispose()
+    },
+  }
+}
+
+function localPolicy(machinery: Machinery, held: Snapshot, version: PolicyVersion): Policy {
+  const { config, threads, cacheBytes } = machinery
+  return {
+    version,
+    async sample(requests, sampling) {
+      held.decoding ??= compile(decodingGraph(config), { threads, weights: held.weights })
+      const prompts = await machinery.prefill.get()
+      return decode(requests, sampling, {
+        session: await held.decoding,
+        config,
+        cacheBytes,
+        prefill: (tokens) => prompts.run(held.weights, tokens),
+        stopped: await machinery.stopped(sampling.stop),
+      })
+    },
+    async score(requests) {
+      return (await machinery.scoring.get()).score(held.weights, requests)
+    },
+    release: () => release(held),
+  }
+}

@@ -1,0 +1,97 @@
+/** The engine against torch and transformers: the numbers that scripts/fixtures/make_models.py wrote. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readCheckpoint } from '../../model/checkpoint.ts'
+import { SafetensorsFile } from '../../model/safetensors.ts'
+import type { Example } from '../../types.ts'
+import type { StepReport, Update } from '../engine.ts'
+import { optimizerState } from './optimizer-state.ts'
+import { scoring } from './scoring.ts'
+import { training } from './training.ts'
+
+interface Reference {
+  readonly examples: readonly Example[]
+  readonly scores: readonly { readonly logprobs: readonly number[]; readonly entropies: readonly number[] }[]
+  readonly objectives: Readonly<Record<string, StepReport & { readonly objective: Update['objective'] }>>
+  readonly steps: readonly { readonly update: Update; readonly advantageScale: number; readonly report: StepReport }[]
+}
+
+const options = { threads: 2, microBatchTokens: 512 }
+const fixtures = join(import.meta.dirname, '../../model/fixtures')
+
+function readReference(folder: string): Reference {
+  const raw = JSON.parse(readFileSync(join(folder, 'reference.json'), 'utf8')) as Reference
+  const examples = raw.examples.map((example) => ({
+    ...example,
+    tokens: Int32Array.from(example.tokens),
+    logprobs: Float32Array.from(example.logprobs),
+    advantages: Float32Array.from(example.advantages),
+  }))
+  return { ...raw, examples }
+}
+
+/** The largest difference, relative to the largest value. */
+function difference(ours: ArrayLike<number>, theirs: ArrayLike<number>): number {
+  let [apart, scale] = [0, 1e-30]
+  for (let i = 0; i < theirs.length; i++) {
+    apart = Math.max(apart, Math.abs((ours[i] as number) - (theirs[i] as number)))
+    scale = Math.max(scale, Math.abs(theirs[i] as number))
+  }
+  return apart / scale
+}
+
+describe.each(['llama', 'qwen2', 'qwen3'])('%s', (name) => {
+  const folder = join(fixtures, name)
+  const reference = readReference(folder)
+
+  test('log-probabilities and entropies are those of transformers', async () => {
+    const { config, tensors } = await readCheckpoint(folder)
+    const engine = await scoring(config, options)
+    const scores = await engine.score(
+      tensors,
+      reference.examples.map(({ tokens }) => ({ tokens, from: 1 })),
+    )
+    scores.forEach(({ logprobs, entropies }, i) => {
+      expect(difference(logprobs, reference.scores[i]!.logprobs)).toBeLessThan(1e-5)
+      expect(difference(entropies, reference.scores[i]!.entropies)).toBeLessThan(1e-5)
+    })
+    await engine.dispose()
+  })
+
+  test.each(Object.keys(reference.objectives))('loss, figures and every gradient of %s are those of torch', async (kind) => {
+    const { config, tensors } = await readCheckpoint(folder)
+    const engine = await training(config, options)
+    const state = optimizerState(tensors)
+    const { objective, ...expected } = reference.objectives[kind]!
+    // With beta1 = 0 the first moment is the gradient itself; with a learning rate of 0 the weights stay.
+    const update: Update = { objective, learningRate: 0, beta1: 0, beta2: 0, epsilon: 1, weightDecay: 0, maxGradientNorm: Infinity }
+    const report = await engine.step(tensors, state, reference.examples, update)
+    for (const [key, value] of Object.entries(expected)) expect(Math.abs(report[key as keyof StepReport] - value)).toBeLessThan(1e-4 * Math.max(1, Math.abs(value)))
+    const file = await SafetensorsFile.open(join(folder, 'reference.safetensors'))
+    const theirs = new Map<string, Float32Array>()
+    for (const weight of tensors.keys()) theirs.set(weight, await file.read(`${kind}/${weight}`))
+    const largest = Math.max(...[...theirs.values()].map((values) => Math.max(...values.map(Math.abs))))
+    for (const [weight, gradient] of state.first) {
+      // A gradient that is zero in exact arithmetic (the key bias of attention) is rounding noise on both sides.
+      const own = Math.max(...theirs.get(weight)!.map(Math.abs))
+      if (own > 1e-5 * largest) expect(difference(gradient, theirs.get(weight)!), weight).toBeLessThan(1e-4)
+      else expect(Math.max(...gradient.map(Math.abs)), weight).toBeLessThan(1e-4 * largest)
+    }
+    await Promise.all([file.close(), engine.dispose()])
+  })
+
+  test('three AdamW steps lead to the weights of torch', async () => {
+    const { config, tensors } = await readCheckpoint(folder)
+    const engine = await training(config, options)
+    const state = optimizerState(tensors)
+    const file = await SafetensorsFile.open(join(folder, 'reference.safetensors'))
+    for (const [index, { update, advantageScale, report: expected }] of reference.steps.entries()) {
+      const examples = reference.examples.map((example) => ({ ...example, advantages: example.advantages.map((a) => a * advantageScale) }))
+      const report = await engine.step(tensors, state, examples, update)
+      expect(Math.abs(report.loss - expected.loss) / Math.abs(expected.loss)).toBeLessThan(1e-4)
+      for (const [weight, values] of tensors) expect(difference(values, await file.read(`after.${index + 1}/${weight}`)), weight).toBeLessThan(1e-4)
+    }
+    await Promise.all([file.close(), engine.dispose()])
+  })
+})
