@@ -1,0 +1,46 @@
+/**
+ * The seam to @huggingface/tokenizers: what is used of it, with types. Its own declarations import each other without file extensions, which
+ * Node's module resolution cannot follow, so they come out as `any`.
+ */
+import * as library from '@huggingface/tokenizers'
+import { DataError } from '../errors.ts'
+import { isObject, type JsonObject } from './json-file.ts'
+
+/** Text to token ids and back. Ids are undefined where the vocabulary has no token for a piece and none for unknown text. */
+export interface Codec {
+  encode(
+    text: string,
+    options: { add_special_tokens: false },
+  ): { readonly ids: ReadonlyArray<number | undefined>; readonly tokens: readonly string[] }
+  decode(ids: number[], options: { clean_up_tokenization_spaces: false }): string // at least one id, each of the vocabulary
+  id_to_token(id: number): string | undefined
+  get_vocab(): ReadonlyMap<string, number>
+}
+
+const { Tokenizer } = library as unknown as { Tokenizer: new (tokenizer: JsonObject, config: JsonObject) => Codec }
+
+/** The codec of tokenizer.json's object, tried once so that what the library does not support fails here and not in the middle of a run. */
+export function openCodec(path: string, json: JsonObject): Codec {
+  try {
+    const complete = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, added_tokens: [], ...json }
+    const codec = new Tokenizer(complete, { unk_token: isObject(json['model']) ? json['model']['unk_token'] : undefined })
+    codec.encode('a 1', { add_special_tokens: false })
+    return codec
+  } catch (cause) {
+    throw new DataError(`${path}: not a tokenizer that is supported, ${(cause as Error).message}`, { cause })
+  }
+}
+
+/** Token ids of a text. Throws DataError naming the piece for which there is none. */
+export function encodeText(path: string, codec: Codec, text: string): Int32Array {
+  const { ids, tokens } = codec.encode(text, { add_special_tokens: false })
+  return Int32Array.from(ids, (id, i) => {
+    if (id === undefined) throw new DataError(`${path}: no token for ${JSON.stringify(tokens[i])}, and none for unknown text`)
+    return id
+  })
+}
+
+/** Text of token ids of the vocabulary; '' for none. */
+export function decodeTokens(codec: Codec, ids: readonly number[]): string {
+  return ids.length === 0 ? '' : codec.decode([...ids], { clean_up_tokenization_spaces: false })
+}
