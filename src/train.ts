@@ -68,7 +68,9 @@ export async function* train(parts: TrainParts): AsyncGenerator<Progress, void> 
     }
     if (evaluate && settings.evaluateEverySteps > 0 && isDue(step, settings.evaluateEverySteps) && !run.has('evaluation', step)) {
       yield { type: 'phase', phase: 'evaluation', step }
-      yield run.append({ type: 'evaluation', step, ...(await evaluate(await trainer.policy())) })
+      const policy = await trainer.policy()
+      yield run.append({ type: 'evaluation', step, ...(await evaluate(policy)) })
+      await policy.release()
     }
     if (step >= settings.steps) {
       yield run.append({ type: 'finished', steps: step })
@@ -100,6 +102,7 @@ async function* takeStep(parts: TrainParts, step: number): AsyncGenerator<Progre
   yield { type: 'phase', phase: 'method', step }
   const context = { ...parts, policy, seed: fold(seed, streams.method, step), maxTokens: sampling.maxTokens }
   const result = await watch.time('method', () => parts.method(groups, context))
+  await policy.release()
 
   yield { type: 'phase', phase: 'update', step }
   const update = { ...settings.optimizer, objective: result.objective, learningRate: learningRateAt(settings.schedule, step) }

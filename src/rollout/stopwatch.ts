@@ -47,6 +47,7 @@ export function startStopwatch(): Stopwatch {
       version: inner.version,
       sample: (requests, sampling) => engine(() => inner.sample(requests, sampling)),
       score: (requests) => engine(() => inner.score(requests)),
+      release: () => engine(() => inner.release()),
     }
   }
 

@@ -33,6 +33,7 @@ export interface GroupRecord {
   readonly problem: { readonly id: string; readonly question: string; readonly answer: string }
   readonly attempts: readonly RolloutRow[]
   readonly constructions: readonly RolloutRow[] // refused ones too
+  readonly negatives: readonly RolloutRow[] // wrong attempts that the constructed group was given as well
 }
 
 /** Every run below `directory`, latest first; [] when there is no such folder. A folder without a log is no run. Reads logs only. */
@@ -84,6 +85,7 @@ function groupRecord(position: number, rows: readonly RolloutRow[]): GroupRecord
     problem: { id: problem, question, answer: gold },
     attempts: rows.filter((row) => row.kind === 'rollout'),
     constructions: rows.filter((row) => row.kind === 'construction'),
+    negatives: rows.filter((row) => row.kind === 'source'),
   }
 }
 

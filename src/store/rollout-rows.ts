@@ -31,7 +31,7 @@ export interface RolloutRow {
   readonly advantages: Float32Array | undefined // [T]; undefined = not in the batch
   readonly example: number | undefined // position in the batch
   readonly exampleId: string | undefined
-  readonly source: number | undefined // constructions: the wrong attempt's index
+  readonly source: number | undefined // constructions and negatives: the wrong attempt's index
   readonly reference: number | undefined // constructions: the right attempt's index
   readonly refusal: string | undefined // constructions: why it cannot be trained on
   readonly prefixLength: number | undefined
@@ -50,14 +50,16 @@ type Attempted = Omit<RolloutRow, 'advantages' | 'example' | 'exampleId'>
  */
 export function rolloutRows(groups: readonly Group[], result: Pick<MethodResult, 'constructions' | 'examples'>): RolloutRow[] {
   const attempted = [...groups.flatMap(attemptRows), ...constructionRows(groups, result.constructions)]
+  const keys = attempted.map((row) => rowKey(row.kind, row.tokens))
   const waiting = new Map<string, number[]>()
   result.examples.forEach((example, i) => {
     const key = rowKey(example.origin, example.tokens)
     waiting.set(key, [...(waiting.get(key) ?? []), i])
   })
-  const rows = attempted.map((row) => withExample(row, result.examples, waiting.get(rowKey(row.kind, row.tokens))?.shift()))
+  const rows = attempted.map((row, i) => withExample(row, result.examples, waiting.get(keys[i] as string)?.shift()))
+  const byKey = new Map(keys.map((key, i) => [key, attempted[i] as Attempted]))
   const others = [...waiting.values()].flat().toSorted((a, b) => a - b)
-  return [...rows, ...others.map((i) => withExample(exampleRow(result.examples[i] as Example, i), result.examples, i))]
+  return [...rows, ...others.map((i) => withExample(exampleRow(result.examples[i] as Example, i, byKey), result.examples, i))]
 }
 
 /** The batch, exactly as it was given to the trainer. */
@@ -144,8 +146,10 @@ function constructionRow(group: Group | undefined, position: number, constructio
   }
 }
 
-function exampleRow(example: Example, position: number): Attempted {
-  const { origin, tokens, promptLength } = example
+/** A negative repeats an attempt's tokens, and then is told with that attempt's problem, text and verdict. */
+function exampleRow({ origin, tokens, promptLength }: Example, position: number, byKey: ReadonlyMap<string, Attempted>): Attempted {
+  const attempt = origin === 'source' ? byKey.get(rowKey('rollout', tokens)) : undefined
+  if (attempt !== undefined) return { ...attempt, kind: origin, index: position, source: attempt.index }
   return { ...blank, kind: origin, index: position, tokens, promptLength }
 }
 

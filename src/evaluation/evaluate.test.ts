@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { scripted } from '../engine/scripted.ts'
+import { seedOf } from '../random.ts'
+import { problems, settings, task, tokenizer } from '../store/fixtures/training.ts'
+import { evaluate, evaluationRecord, firstProblems, type EvaluateOptions } from './evaluate.ts'
+
+/** Of four answers to the question 1, two begin with 2 (right); to the question 2, none begins with 4. The first answer to each is also the greedy one. */
+const answers = (prompt: Int32Array, sample: number): number[] => (prompt[0] === 11 ? [sample < 2 ? 2 : 3] : [9, 9, 9, 9, 9, 9])
+const trainer = scripted({ vocabularySize: tokenizer.vocabularySize, endTokens: tokenizer.endTokens, answers })
+
+async function options(changes: Partial<EvaluateOptions> = {}): Promise<EvaluateOptions> {
+  const sampling = { ...settings(1).sampling, count: 4, maxTokens: 4 }
+  const two = [problems.at(1), problems.at(2)]
+  return { name: 'digits', policy: await trainer.policy(), tokenizer, task, problems: two, sampling, seed: seedOf(3), ...changes }
+}
+
+test('two problems with 2 and 0 of 4 right, by hand', async () => {
+  const result = await evaluate(await options({ greedy: true, reflects: (text) => text.startsWith('9') || text.startsWith('3') }))
+  expect(result.right).toEqual([2, 0])
+  expect(result.passAt1.value).toBe(0.25)
+  expect(result.passAt1.low).toBeCloseTo(0.0715, 4) // Wilson, 2 of 8
+  expect(result.passAt1.high).toBeCloseTo(0.5907, 4)
+  expect(result.passAt1OverProblems).toEqual({ value: 0.25, low: 0, high: 0.5 })
+  expect(result.passAtK.map(({ k, value }) => [k, value])).toEqual([
+    [1, 0.25],
+    [2, (1 - 1 / 6) / 2], // 1 - C(2,2) / C(4,2)
+    [4, 0.5],
+  ])
+  expect(result.greedy?.value).toBe(0.5)
+  expect(result.reflection).toEqual({ reflectionRate: 6 / 8, directSolutionRate: 1, effectiveReflectionRate: 0, directlyRight: 2 / 8 })
+  expect(result.truncatedShare).toBe(0.5)
+  expect(result.meanLength).toBe((2 + 4) / 2)
+  expect(result.sampledTokens).toBe(24)
+})
+
+test('the record keeps every figure under one name and leaves out those that do not exist', async () => {
+  const record = evaluationRecord(await evaluate(await options({ reflects: () => false })))
+  expect(record).toMatchObject({ name: 'digits', samples: 4, problems: ['double/1', 'double/2'], right: [2, 0] })
+  const shares = 'passAt1 passAt1High passAt1Low passAt1OverProblems passAt1OverProblemsHigh passAt1OverProblemsLow passAt2 passAt4'
+  const others = 'directSolutionRate directlyRight meanLength reflectionRate sampledTokens truncatedShare'
+  expect(Object.keys(record.figures).toSorted()).toEqual(`${shares} ${others}`.split(' ').toSorted())
+})
+
+test('the same seed asks every policy the same way', async () => {
+  const drawn = await scripted({ vocabularySize: tokenizer.vocabularySize, endTokens: tokenizer.endTokens }).policy()
+  const once = await evaluate(await options({ policy: drawn }))
+  expect(await evaluate(await options({ policy: drawn }))).toEqual(once)
+})
+
+test('firstProblems takes what there is', () => {
+  expect(firstProblems(problems, 2).map((problem) => problem.id)).toEqual(['double/0', 'double/1'])
+  expect(firstProblems(problems, 99)).toHaveLength(10)
+})

@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parquetMetadataAsync, parquetReadObjects, asyncBufferFromFile } from 'hyparquet'
+import { expect, test } from 'vitest'
+import { constructions, examples, groups } from './fixtures/step.ts'
+import { examplesOf, rolloutRows } from './rollout-rows.ts'
+import { encodeRollouts, readRollouts } from './rollouts.ts'
+
+const rows = rolloutRows(groups, { constructions, examples })
+const bytes = encodeRollouts(rows, 3)
+
+function file(content: Uint8Array = bytes): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'tapo-')), 'step-000003.parquet')
+  writeFileSync(path, content)
+  return path
+}
+
+test('every attempt, construction and negative has a row, each with what is known of it', () => {
+  expect(rows.map(({ kind, index, example }) => [kind, index, example])).toEqual([
+    ['rollout', 0, 0],
+    ['rollout', 1, 1],
+    ['construction', 0, undefined],
+    ['construction', 1, 2],
+    ['source', 3, 3],
+  ])
+  expect(rows[1]).toMatchObject({ problem: 'sum/1', group: 0, reward: 0, answer: undefined, ending: 'length', text: '678', gold: '5' })
+  expect(rows[2]).toMatchObject({ refusal: 'no-tags', source: 1, reference: 0, replyText: '<analysis>..', text: undefined })
+  expect(rows[4]).toMatchObject({ problem: 'sum/1', text: '678', reward: 0, source: 1, exampleId: 'sum/1 source 1' })
+  expect(rows[3]).toMatchObject({ prefixLength: 2, diagnosisLength: 1, correctionLength: 2, reward: 1, refusal: undefined })
+})
+
+test('numbers of an answer stand behind its prompt, and trained ones are exactly those of the example', () => {
+  expect(rows[0]?.sampledLogprobs).toEqual(Float32Array.of(0, 0, -0.2, -0.4))
+  expect(rows[0]?.logprobs).toBe(examples[0]?.logprobs)
+  expect(rows[3]?.weights).toEqual(Float32Array.of(0, 0, 1, 1, 0.01, 10, 0.5))
+  expect(rows[3]?.entropies).toEqual(Float32Array.of(0, 0, 0.1, 0.2, 0.3, 0.4, 0.5))
+})
+
+test('the file gives back the rows, and the batch to the last bit', async () => {
+  const back = await readRollouts(file())
+  expect(back).toEqual(rows)
+  expect(examplesOf(back)).toEqual(examples)
+  expect(Object.is(examplesOf(back)[3]?.advantages[4], -0)).toBe(true)
+})
+
+test('another reader sees lists of numbers, not text', async () => {
+  const path = file()
+  const metadata = await parquetMetadataAsync(await asyncBufferFromFile(path))
+  expect(metadata.num_rows).toBe(5n)
+  expect(metadata.schema.find(({ name }) => name === 'advantages')?.logical_type).toEqual({ type: 'LIST' })
+  const [, , refused, accepted] = await parquetReadObjects({ file: await asyncBufferFromFile(path) })
+  expect(accepted).toMatchObject({
+    tokens: [1, 2, 6, 7, 4, 5, 9],
+    prompt_length: 2,
+    correction_length: 2,
+    example_id: 'sum/1 construction 1',
+  })
+  expect(refused).toMatchObject({ tokens: [], refusal: 'no-tags', advantages: undefined })
+})
+
+test('the same step gives the same bytes', () => {
+  expect(encodeRollouts(rolloutRows(groups, { constructions, examples }), 3)).toEqual(bytes)
+})
+
+test('a step without any row has a file too', async () => {
+  expect(await readRollouts(file(encodeRollouts([], 1)))).toEqual([])
+})
+
+test('equal answers keep their own advantages, in the order of the batch', () => {
+  const twice = [{ ...groups[0]!, rollouts: [groups[0]!.rollouts[0]!, groups[0]!.rollouts[0]!] }]
+  const [first] = examples
+  const batch = [first!, { ...first!, id: 'second', advantages: Float32Array.of(0, 0, 7, 7) }]
+  const [a, b] = rolloutRows(twice, { constructions: [], examples: batch })
+  expect([a?.exampleId, b?.exampleId]).toEqual(['sum/1 rollout 0', 'second'])
+  expect(b?.advantages).toEqual(Float32Array.of(0, 0, 7, 7))
+})
+
+test('a damaged or missing file is an error that names it', async () => {
+  const path = file(bytes.subarray(0, bytes.length - 10))
+  await expect(readRollouts(path)).rejects.toThrow(`${path}: not a readable rollouts file`)
+  await expect(readRollouts(`${path}.absent`)).rejects.toThrow(/absent: not a readable rollouts file, ENOENT/)
+  const other = file(readFileSync(import.meta.filename))
+  await expect(readRollouts(other)).rejects.toThrow(other)
+})
