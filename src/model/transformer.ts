@@ -40,7 +40,11 @@ export interface LayerParts {
 export function transformer(embeddings: Value, parts: LayerParts): Value {
   let x = embeddings
   for (let index = 0; index < parts.config.layers; index++) x = layer(x, index, parts)
-  return rmsNorm(x, parts.weights('model.norm.weight'), parts.config.normEpsilon)
+  return finalNorm(x, parts.weights, parts.config)
+}
+
+export function finalNorm(x: Value, weights: Weights, { normEpsilon }: ModelConfig): Value {
+  return rmsNorm(x, weights('model.norm.weight'), normEpsilon)
 }
 
 /** The name of the matrix that makes logits: the embedding itself where the two are tied. */

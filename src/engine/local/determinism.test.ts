@@ -63,10 +63,11 @@ const hash = (arrays: Iterable<Float32Array>): string => {
   return sum.digest('hex')
 }
 
-test('two training steps give the same bytes for any number of threads and any token budget', async () => {
+test('two training steps give the same bytes for any number of threads, any token budget and any memory budget', async () => {
   const update: Update = { objective: { kind: 'policy-gradient', clipLow: 0.2, clipHigh: 0.2 }, learningRate: 1e-2, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, maxGradientNorm: 1 }
   const results = new Set<string>()
-  for (const options of [1, 900, 2048, 1e6].flatMap((microBatchTokens) => [1, 2].map((threads) => ({ threads, microBatchTokens })))) {
+  const budgets = [1, 900, 2048, 1e6].flatMap((microBatchTokens) => [1, 2].map((threads) => ({ threads, microBatchTokens, activationMb: 1000 })))
+  for (const options of [...budgets, { threads: 2, microBatchTokens: 2048, activationMb: 0 }]) {
     const engine = await training(config, options)
     const weights = randomWeights()
     const state = optimizerState(weights)

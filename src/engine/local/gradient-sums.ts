@@ -3,9 +3,7 @@ import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import { headName } from '../../model/transformer.ts'
 import type { Tensors } from './optimizer-state.ts'
 import type { Feeds } from './session.ts'
-import { gradientName, sumName } from './training-graph.ts'
-
-const EMBEDDING = 'model.embed_tokens.weight'
+import { EMBEDDING, gradientName, sumName } from './training-graph.ts'
 
 /** What a micro-batch's graph returned, and which tokens its rows stand for. */
 export interface Contribution {

@@ -22,6 +22,7 @@ export interface LocalOptions {
   readonly model: string // a Hugging Face model folder
   readonly threads?: number // default: all cores
   readonly microBatchTokens?: number // tokens that training and scoring compute at once; does not change any result
+  readonly activationMb?: number // above it training computes activations twice instead of keeping them; does not change any result
   readonly cacheMb?: number // bounds the key-value cache, and with it the rows that decode together; does not change any result
 }
 
@@ -37,9 +38,10 @@ interface Machinery {
 }
 
 /** Loads the model. Throws DataError when the folder does not hold one that can be run exactly. */
-export async function localEngine({ model, threads = availableParallelism(), microBatchTokens = 2048, cacheMb = 2048 }: LocalOptions): Promise<Trainer> {
+export async function localEngine(given: LocalOptions): Promise<Trainer> {
+  const { model, threads = availableParallelism(), microBatchTokens = 2048, activationMb = 4096, cacheMb = 2048 } = given
   const { config, tensors } = await readCheckpoint(model)
-  const options = { threads, microBatchTokens }
+  const options = { threads, microBatchTokens, activationMb }
   const machinery: Machinery = {
     config,
     threads,

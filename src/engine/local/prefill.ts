@@ -8,7 +8,7 @@ import type { Tensors } from './optimizer-state.ts'
 import { compile } from './session.ts'
 import { rotations, streamFeeds } from './stream-feeds.ts'
 import { type Unit, bins, layOut, microBatches } from './stream.ts'
-import { type TrainingOptions, weightFeeds } from './training.ts'
+import { type StreamOptions, weightFeeds } from './training.ts'
 import { placeInputs, weightInputs } from './training-graph.ts'
 
 /** One prompt's keys and values of every layer: [layers][tokens, K * headSize] each. */
@@ -23,7 +23,7 @@ export interface Prefill {
   dispose(): Promise<void>
 }
 
-export async function prefill(config: ModelConfig, { threads, microBatchTokens }: TrainingOptions): Promise<Prefill> {
+export async function prefill(config: ModelConfig, { threads, microBatchTokens }: StreamOptions): Promise<Prefill> {
   const session = await compile(prefillGraph(config), { threads })
   const rotationsOf = rotations(config)
   const width = config.kvHeads * config.headSize

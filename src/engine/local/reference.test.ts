@@ -17,7 +17,7 @@ interface Reference {
   readonly steps: readonly { readonly update: Update; readonly advantageScale: number; readonly report: StepReport }[]
 }
 
-const options = { threads: 2, microBatchTokens: 512 }
+const options = { threads: 2, microBatchTokens: 512, activationMb: 1000 }
 const fixtures = join(import.meta.dirname, '../../model/fixtures')
 
 function readReference(folder: string): Reference {

@@ -14,7 +14,7 @@ import { targetRows } from './rows.ts'
 import { type Session, compile } from './session.ts'
 import { rotations, streamFeeds } from './stream-feeds.ts'
 import { type Bin, bins, layOut, microBatches, mostUses } from './stream.ts'
-import { type TrainingOptions, weightFeeds } from './training.ts'
+import { type StreamOptions, weightFeeds } from './training.ts'
 import { placeInputs, weightInputs } from './training-graph.ts'
 
 export interface Scoring {
@@ -22,7 +22,7 @@ export interface Scoring {
   dispose(): Promise<void>
 }
 
-export async function scoring(config: ModelConfig, { threads, microBatchTokens }: TrainingOptions): Promise<Scoring> {
+export async function scoring(config: ModelConfig, { threads, microBatchTokens }: StreamOptions): Promise<Scoring> {
   const session = await compile(scoringGraph(config), { threads })
   const rotationsOf = rotations(config)
   return {

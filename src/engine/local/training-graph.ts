@@ -6,9 +6,9 @@ import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import { headName, transformer } from '../../model/transformer.ts'
 import type { Objective } from '../engine.ts'
 import { rowAttention, tableInputs } from './attention.ts'
-import { lossHead, rowInputs } from './loss-head.ts'
+import { type LossHead, lossHead, rowInputs } from './loss-head.ts'
 
-const EMBEDDING = 'model.embed_tokens.weight'
+export const EMBEDDING = 'model.embed_tokens.weight'
 
 /** The name of the input that holds a weight's gradient of earlier micro-batches. */
 export function gradientName(weight: string): string {
@@ -28,23 +28,22 @@ export function trainingGraph(config: ModelConfig, objective: Objective['kind'])
   const { weights, values } = weightInputs(config)
   const embeddings = gatherRows(weights(EMBEDDING), input('ids', ['N'], 'int32'))
   const hidden = transformer(embeddings, { config, weights, places: placeInputs(config), attend: rowAttention(config, tableInputs(config)) })
-  const targetHome = input('targetHome', ['N'], 'int32') // [N] into the M rows; the last row's gradient is zero
-  const rows = gatherRows(hidden, input('targetPlaces', ['M'], 'int32'), (g) => gatherRows(g, targetHome))
-  const head = headName(config)
-  const headSum = sumInput(config, head)
-  const loss = lossHead(rows, weights(head), headSum, rowInputs(), objective)
-  const body = [...values].filter(([name]) => name !== head && name !== EMBEDDING)
+  const { rows, loss, outputs } = lossGraph(hidden, weights(headName(config)), config, objective)
+  const body = [...values].filter(([name]) => name !== headName(config) && name !== EMBEDDING)
   const sums = new Map(body.map(([name, value]) => [value, sumInput(config, name)]))
   const wrt = [embeddings, ...body.map(([, value]) => value)]
-  const [embeddingGradient, ...bodyGradients] = gradients([{ value: rows, gradient: loss.hiddenGradient }], wrt, sums)
-  return {
-    logprobs: loss.logprobs,
-    entropies: loss.entropies,
-    embeddingGradient: embeddingGradient as Value,
-    scaledHidden: loss.scaledHidden,
-    [sumName(head)]: loss.headGradient,
-    ...Object.fromEntries(body.map(([name], index) => [sumName(name), bodyGradients[index] as Value])),
-  }
+  const [embeddingGradient, ...found] = gradients([{ value: rows, gradient: loss.hiddenGradient }], wrt, sums)
+  const named = Object.fromEntries(body.map(([name], index) => [sumName(name), found[index] as Value]))
+  return { ...outputs, embeddingGradient: embeddingGradient as Value, ...named }
+}
+
+/** From hidden states [N, D] to the loss: the rows that are trained, and the outputs that do not reach below them. */
+export function lossGraph(hidden: Value, head: Value, config: ModelConfig, objective: Objective['kind']): { rows: Value; loss: LossHead; outputs: Record<string, Value> } {
+  const targetHome = input('targetHome', ['N'], 'int32') // [N] into the M rows; the last row's gradient is zero
+  const rows = gatherRows(hidden, input('targetPlaces', ['M'], 'int32'), (g) => gatherRows(g, targetHome))
+  const loss = lossHead(rows, head, sumInput(config, headName(config)), rowInputs(), objective)
+  const { logprobs, entropies, scaledHidden, headGradient } = loss
+  return { rows, loss, outputs: { logprobs, entropies, scaledHidden, [sumName(headName(config))]: headGradient } }
 }
 
 /** Weights that are given at run time: they change from step to step. */
@@ -59,7 +58,7 @@ export function placeInputs({ headSize }: ModelConfig): { positions: Value; tabl
   return { positions: reshape(input('positions', ['N'], 'int64'), ['N', 1]), tables: { cos: table('cos'), sin: table('sin'), back: table('back') } }
 }
 
-function sumInput(config: ModelConfig, name: string): Value {
+export function sumInput(config: ModelConfig, name: string): Value {
   return input(gradientName(name), parameterShapes(config).get(name) as readonly number[])
 }
 

@@ -4,6 +4,8 @@ import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import type { Example } from '../../types.ts'
 import type { Objective, StepReport, Update } from '../engine.ts'
 import { type GradientSums, gradientSums } from './gradient-sums.ts'
+import { layerwiseSession } from './layerwise.ts'
+import { activationBytes } from './memory.ts'
 import { adamw, globalNorm } from './optimizer.ts'
 import type { OptimizerState, Tensors } from './optimizer-state.ts'
 import { type SequenceUnit, sequenceUnits } from './packing.ts'
@@ -11,7 +13,7 @@ import { targetRows } from './rows.ts'
 import { type Feeds, type Session, compile } from './session.ts'
 import { type Statistics, statistics } from './statistics.ts'
 import { rotations, streamFeeds } from './stream-feeds.ts'
-import { type Bin, bins, layOut, microBatches, mostUses } from './stream.ts'
+import { type Bin, type Stream, bins, layOut, microBatches, mostUses } from './stream.ts'
 import { trainingGraph } from './training-graph.ts'
 
 export interface Training {
@@ -20,17 +22,25 @@ export interface Training {
   dispose(): Promise<void>
 }
 
-export interface TrainingOptions {
+/** How streams are computed. None of it changes a result. */
+export interface StreamOptions {
   readonly threads: number
-  readonly microBatchTokens: number // tokens computed at once, at least one bin (stream.ts); does not change the result
+  readonly microBatchTokens: number // tokens computed at once, at least one bin (stream.ts)
+}
+
+export interface TrainingOptions extends StreamOptions {
+  readonly activationMb: number // above it a micro-batch's activations are computed again, layer by layer
 }
 
 export async function training(config: ModelConfig, options: TrainingOptions): Promise<Training> {
-  const sessions = new Map<Objective['kind'], Promise<Session>>()
-  const optimizer = await adamw(options.threads, decays(config))
-  const sessionFor = (kind: Objective['kind']): Promise<Session> => {
-    const session = sessions.get(kind) ?? compile(trainingGraph(config, kind), { threads: options.threads })
-    sessions.set(kind, session)
+  const { threads, activationMb } = options
+  const sessions = new Map<string, Promise<Session>>()
+  const optimizer = await adamw(threads, decays(config))
+  const sessionFor = (kind: Objective['kind'], stream: Stream): Promise<Session> => {
+    const whole = activationBytes(config, stream) <= activationMb * 1e6
+    const key = `${kind} ${whole}`
+    const session = sessions.get(key) ?? (whole ? compile(trainingGraph(config, kind), { threads }) : layerwiseSession(config, kind, threads))
+    sessions.set(key, session)
     return session
   }
   const rotationsOf = rotations(config)
@@ -42,7 +52,8 @@ export async function training(config: ModelConfig, options: TrainingOptions): P
       const [sums, figures] = [gradientSums(config), statistics(update.objective)]
       const parts = { config, weights, examples: trained, update, rotationsOf, sums, figures, uses: mostUses(units) }
       for (const batch of microBatches(bins(units), options.microBatchTokens)) {
-        await addMicroBatch(batch, await sessionFor(update.objective.kind), parts)
+        const stream = layOut(batch, parts.uses)
+        await addMicroBatch(batch, stream, await sessionFor(update.objective.kind, stream), parts)
       }
       const gradients = sums.total()
       const report = figures.report(globalNorm(gradients))
@@ -69,9 +80,8 @@ interface StepParts {
   readonly uses: number
 }
 
-async function addMicroBatch(batch: readonly Bin<SequenceUnit>[], session: Session, parts: StepParts): Promise<void> {
+async function addMicroBatch(batch: readonly Bin<SequenceUnit>[], stream: Stream, session: Session, parts: StepParts): Promise<void> {
   const { config, weights, examples, update } = parts
-  const stream = layOut(batch, parts.uses)
   const rows = targetRows(batch, stream, config.vocabularySize)
   const per = <A extends Int32Array | Float32Array>(array: A, value: (example: Example, t: number) => number): A => {
     rows.targets.forEach(({ sequence: index, t, row }) => (array[row] = value(examples[index] as Example, t)))
