@@ -69,7 +69,7 @@ export async function* train(parts: TrainParts): AsyncGenerator<Progress, void> 
     if (evaluate && settings.evaluateEverySteps > 0 && isDue(step, settings.evaluateEverySteps) && !run.has('evaluation', step)) {
       yield { type: 'phase', phase: 'evaluation', step }
       const policy = await trainer.policy()
-      yield run.append({ type: 'evaluation', step, ...(await evaluate(policy)) })
+      yield await run.recordEvaluation(step, () => evaluate(policy))
       await policy.release()
     }
     if (step >= settings.steps) {

@@ -24,6 +24,7 @@ export interface EvaluateOptions {
   readonly seed: Seed
   readonly greedy?: boolean // also one answer at temperature 0: separates what was learnt from what was sharpened
   readonly reflects?: (text: string) => boolean // has a reflection marker
+  readonly contextLength?: number // tokens; a problem that does not fit is a DataError
 }
 
 /** Shares in [0, 1], lengths in tokens. */

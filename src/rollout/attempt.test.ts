@@ -41,6 +41,14 @@ test('an attempt depends on its place in the step and on nothing else', async ()
   )
 })
 
+test('a problem that does not fit into the context is named', async () => {
+  const options = { policy: await trainer.policy(), tokenizer, task, sampling, seed: seedOf(1) }
+  await expect(attempt({ ...options, contextLength: 4 }, [problems.at(3)])).rejects.toThrow(
+    "problem double/3: a prompt of 1 tokens and an answer of up to 4 do not fit into the model's context of 4",
+  )
+  expect(await attempt({ ...options, contextLength: 5 }, [problems.at(3)])).toHaveLength(1)
+})
+
 test('overlapping engine calls count once, and work outside every part is other', async () => {
   const watch = startStopwatch()
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

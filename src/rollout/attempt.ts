@@ -1,5 +1,6 @@
 /** Problems to graded groups: ask, sample, decode, verify. The first half of a step; what is made of the groups is the method's. */
 import type { Policy, Sampling } from '../engine/engine.ts'
+import { DataError } from '../errors.ts'
 import { fold, type Seed } from '../random.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
 import type { Completion, Group, Judge, Problem, Rollout } from '../types.ts'
@@ -10,12 +11,13 @@ export interface AttemptOptions {
   readonly task: Judge
   readonly sampling: Sampling
   readonly seed: Seed // of this step: problem i of the list samples under fold(seed, i)
+  readonly contextLength?: number // tokens that the model can see at once; without it nothing is checked
 }
 
-/** `sampling.count` graded attempts at each problem, in order of the problems. */
+/** `sampling.count` graded attempts at each problem, in order of the problems. DataError when a problem and its answer do not fit into the context. */
 export async function attempt(options: AttemptOptions, problems: readonly Problem[]): Promise<Group[]> {
   const { policy, tokenizer, task, sampling, seed } = options
-  const prompts = problems.map((problem) => tokenizer.prompt(task.ask(problem)))
+  const prompts = problems.map((problem) => checkLength(problem, tokenizer.prompt(task.ask(problem)), options))
   const requests = prompts.map((prompt, i) => ({ prompt, seed: fold(seed, i) }))
   const completions = await policy.sample(requests, sampling)
   return problems.map((problem, i) => ({
@@ -28,4 +30,12 @@ export async function attempt(options: AttemptOptions, problems: readonly Proble
 function grade(completion: Completion, problem: Problem, { tokenizer, task }: AttemptOptions): Rollout {
   const text = tokenizer.decode(completion.tokens)
   return { completion, text, verdict: task.verify(problem, text) }
+}
+
+function checkLength({ id }: Problem, prompt: Int32Array, { sampling, contextLength = Infinity }: AttemptOptions): Int32Array {
+  if (prompt.length + sampling.maxTokens <= contextLength) return prompt
+  const said = `a prompt of ${prompt.length} tokens and an answer of up to ${sampling.maxTokens}`
+  throw new DataError(
+    `problem ${id}: ${said} do not fit into the model's context of ${contextLength}; leave the problem out or shorten the answer`,
+  )
 }

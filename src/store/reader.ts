@@ -1,7 +1,7 @@
 /** Runs as seen from outside: what the command line, the dashboard and reports read. Never writes, and never needs the lock. */
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { UsageError } from '../errors.ts'
+import { DataError, UsageError } from '../errors.ts'
 import type { CheckpointEvent, EvaluationEvent, FailedEvent, RunEvent, StartedEvent, StepEvent } from './events.ts'
 import { isLocked } from './lock.ts'
 import { readLog } from './log.ts'
@@ -10,8 +10,11 @@ import { readRollouts } from './rollouts.ts'
 
 const LOG = 'events.jsonl'
 
-/** running: a live process holds the lock. interrupted: no process does, and the log does not end in `finished` or `failed`. */
-export type RunState = 'running' | 'finished' | 'interrupted' | 'failed'
+/**
+ * running: a live process holds the lock. interrupted: no process does, and the log does not end in `finished` or `failed`.
+ * unreadable: the log is damaged or of another version; only `listRuns` gives such a record.
+ */
+export type RunState = 'running' | 'finished' | 'interrupted' | 'failed' | 'unreadable'
 
 /** One run, by its log. Events come in the order of the log. */
 export interface RunRecord {
@@ -25,6 +28,7 @@ export interface RunRecord {
   readonly checkpoints: readonly CheckpointEvent[] // complete ones; a directory is below the run's
   readonly failure: FailedEvent | undefined // when state is 'failed'
   readonly updatedAt: string | undefined // ISO 8601, of the last event
+  readonly problem: string | undefined // what is wrong with the log when state is 'unreadable'
 }
 
 /** One problem of a step with everything that was made of it. */
@@ -36,22 +40,38 @@ export interface GroupRecord {
   readonly negatives: readonly RolloutRow[] // wrong attempts that the constructed group was given as well
 }
 
-/** Every run below `directory`, latest first; [] when there is no such folder. A folder without a log is no run. Reads logs only. */
+/**
+ * Every run below `directory`, latest first; [] when there is no such folder. A folder without a log is no run, and a run whose log cannot be read
+ * is listed as such. Reads logs only.
+ */
 export function listRuns(directory: string): RunRecord[] {
   if (!existsSync(directory)) return []
   const names = readdirSync(directory).filter((name) => existsSync(join(directory, name, LOG)))
-  return names.map((name) => readRun(join(directory, name))).toSorted((a, b) => compare(b.updatedAt ?? '', a.updatedAt ?? ''))
+  return names.map((name) => readOrTell(join(directory, name))).toSorted((a, b) => compare(b.updatedAt ?? '', a.updatedAt ?? ''))
 }
 
 /** One run. UsageError when there is none; DataError names a bad line (a torn last one is left out). */
 export function readRun(directory: string): RunRecord {
   if (!existsSync(join(directory, LOG))) throw new UsageError(`${directory}: no run here, ${LOG} is missing`)
   const { events } = readLog(join(directory, LOG))
+  return recordOf(directory, events, stateOf(directory, events.at(-1)))
+}
+
+function readOrTell(directory: string): RunRecord {
+  try {
+    return readRun(directory)
+  } catch (cause) {
+    if (!(cause instanceof DataError)) throw cause
+    return { ...recordOf(directory, [], 'unreadable'), problem: cause.message }
+  }
+}
+
+function recordOf(directory: string, events: readonly RunEvent[], state: RunState): RunRecord {
   const last = events.at(-1)
   return {
     name: basename(resolve(directory)),
     directory,
-    state: stateOf(directory, last),
+    state,
     started: events[0]?.type === 'started' ? events[0] : undefined,
     events,
     steps: events.filter((event) => event.type === 'step'),
@@ -59,6 +79,7 @@ export function readRun(directory: string): RunRecord {
     checkpoints: events.filter((event) => event.type === 'checkpoint'),
     failure: last?.type === 'failed' ? last : undefined,
     updatedAt: last?.timing.at,
+    problem: undefined,
   }
 }
 

@@ -138,3 +138,14 @@ test('runs are read without their lock: the list, latest first, and a group of a
   await expect(readGroups(readRun(directory), 2)).rejects.toThrow('step 2 is not in the log, which has steps 1 to 1')
   expect(() => readRun(dirname(directory))).toThrow('no run here')
 })
+
+test('a run whose log cannot be read does not hide the others', async () => {
+  const parent = dirname(newFolder())
+  await runOfOneStep(join(parent, 'good'))
+  mkdirSync(join(parent, 'bad'))
+  writeFileSync(join(parent, 'bad', 'events.jsonl'), '{"v":99}\n')
+  const [good, bad] = listRuns(parent)
+  expect([good?.name, good?.state]).toEqual(['good', 'interrupted'])
+  expect([bad?.name, bad?.state]).toEqual(['bad', 'unreadable'])
+  expect(bad?.problem).toContain('events.jsonl:1: not an event')
+})

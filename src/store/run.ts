@@ -9,17 +9,17 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StepReport, Trainer, Update } from '../engine/engine.ts'
 import { UsageError, storeError } from '../errors.ts'
 import type { MethodResult } from '../methods/method.ts'
 import type { Example, Group } from '../types.ts'
 import { checkCheckpoint, checkFile, writeCheckpoint } from './checkpoint.ts'
-import type { CheckpointEvent, EventBody, Json, RunEvent, StepEvent } from './events.ts'
+import type { CheckpointEvent, EvaluationEvent, EvaluationRecord, EventBody, Json, RunEvent, StepEvent } from './events.ts'
 import { writeWhole } from './files.ts'
 import { hashJson } from './hash.ts'
 import { differingKeys } from './identity.ts'
+import { removeLeftovers } from './leftovers.ts'
 import { takeLock } from './lock.ts'
 import { EventLog, readLog } from './log.ts'
 import { examplesOf, rolloutRows } from './rollout-rows.ts'
@@ -78,7 +78,7 @@ export class Run {
       if (differing.length > 0)
         throw new UsageError(`${directory}: started with another ${differing.join(', ')}; resume with the same, or start a new run`)
     })
-    await run.#removeUnnamed()
+    await removeLeftovers(directory, run.#events)
     if (run.#events.length === 0) run.#start(identity)
     return run
   }
@@ -159,9 +159,17 @@ export class Run {
   }
 
   async saveCheckpoint(step: number, trainer: Trainer): Promise<CheckpointEvent> {
+    const start = performance.now()
     const directory = `checkpoints/${stepName(step)}`
     const files = await writeCheckpoint(this.directory, directory, trainer)
-    return this.append({ type: 'checkpoint', step, directory, files })
+    return this.append({ type: 'checkpoint', step, directory, files, timing: { seconds: { total: secondsSince(start) } } })
+  }
+
+  /** Evaluates, and records what came out and how long it took. */
+  async recordEvaluation(step: number, evaluate: () => Promise<EvaluationRecord>): Promise<EvaluationEvent> {
+    const start = performance.now()
+    const record = await evaluate()
+    return this.append({ type: 'evaluation', step, ...record, timing: { seconds: { total: secondsSince(start) } } })
   }
 
   /** Puts the newest checkpoint's weights into the trainer and tells their step; 0 leaves the starting weights. DataError on a damaged one. */
@@ -182,26 +190,15 @@ export class Run {
   #start({ config, data, model, steps, package: name }: RunIdentity): void {
     this.append({ type: 'started', package: name, steps, config, hashes: { config: hashJson(config), data, model } })
   }
-
-  /** Half-written files, and whole ones whose event was never written. */
-  async #removeUnnamed(): Promise<void> {
-    const named = new Set(
-      this.#events.flatMap((event) =>
-        event.type === 'step' ? [event.rollouts.path] : event.type === 'checkpoint' ? [event.directory] : [],
-      ),
-    )
-    for (const folder of ['rollouts', 'checkpoints']) {
-      if (!existsSync(join(this.directory, folder))) continue
-      for (const name of await readdir(join(this.directory, folder))) {
-        if (!named.has(`${folder}/${name}`)) await rm(join(this.directory, folder, name), { recursive: true })
-      }
-    }
-  }
 }
 
 /** A figure that does not exist in this step (the mean of nothing) is left out. */
 function existing(metrics: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(metrics).filter(([, value]) => !Number.isNaN(value)))
+}
+
+function secondsSince(start: number): number {
+  return Math.round(performance.now() - start) / 1000
 }
 
 /** 'step-000123' */
