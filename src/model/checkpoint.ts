@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { StoreError, storeError } from '../errors.ts'
 import { readJsonObject } from '../text/json-file.ts'
 import { flushNames, partName, renameDurably } from './atomic-file.ts'
-import { configJson, readConfig } from './config-file.ts'
+import { configJson, configText, readConfig } from './config-file.ts'
 import { parameterShapes, type ModelConfig } from './config.ts'
 import { elements, type FloatType } from './safetensors-header.ts'
 import { writeSafetensors } from './safetensors-writer.ts'
@@ -78,7 +78,7 @@ export async function writeCheckpoint(directory: string, contents: CheckpointCon
 
 async function writeFiles(folder: string, { config, tensors, source, dtype = 'F32', also }: CheckpointContents): Promise<void> {
   const sourceConfig = source === undefined ? undefined : await readJsonObject(join(source, 'config.json'))
-  await writeFile(join(folder, 'config.json'), `${JSON.stringify(configJson(config, dtype, sourceConfig), undefined, 2)}\n`)
+  await writeFile(join(folder, 'config.json'), configText(configJson(config, dtype, sourceConfig)))
   if (source !== undefined) await copyCompanions(source, folder)
   const parameters = [...parameterShapes(config)].map(([name, shape]) => ({ name, shape, data: present(tensors, name) }))
   await writeSafetensors(join(folder, 'model.safetensors'), parameters, { dtype })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DataError } from '../errors.ts'
 import type { JsonObject } from '../text/json-file.ts'
-import { configJson, parseConfig, readConfig } from './config-file.ts'
+import { configJson, configText, parseConfig, readConfig } from './config-file.ts'
 
 const fixtures = join(import.meta.dirname, 'fixtures')
 let folder = ''
@@ -75,6 +75,13 @@ test.each(['llama', 'qwen2', 'qwen3'])('a written %s config is read back, with i
   }
   expect(configJson(config, 'BF16')).toMatchObject({ torch_dtype: 'bfloat16', eos_token_id: [2, 5] })
   expect(configJson(config, 'F32', source)).toMatchObject({ pad_token_id: 0, torch_dtype: 'float32', eos_token_id: 2 })
+})
+
+test('numbers that transformers wants as floats are written as such', async () => {
+  const text = configText(configJson(parseConfig('config.json', await json('llama'), [2]), 'F32'))
+  for (const line of ['"rope_theta": 10000.0,', '"factor": 4.0,', '"low_freq_factor": 1.0,', '"vocab_size": 40,'])
+    expect(text).toContain(line)
+  expect(JSON.parse(text)).toMatchObject({ rope_theta: 10_000, rope_scaling: { original_max_position_embeddings: 64 } })
 })
 
 test('what would change the result is refused by name', async () => {

@@ -87,6 +87,12 @@ export function configJson(config: ModelConfig, dtype: FloatType, source: JsonOb
   }
 }
 
+/** The text of a config.json. transformers wants these numbers as floats and warns of `8`; JSON.stringify writes no `8.0`. */
+export function configText(json: JsonObject): string {
+  const text = JSON.stringify(json, undefined, 2)
+  return `${text.replaceAll(/^(\s*"(?:rope_theta|factor|low_freq_factor|high_freq_factor)": \d+)(?=,?$)/gm, '$1.0')}\n`
+}
+
 function ropeScaling({ rope: { scaling } }: ModelConfig): JsonObject | null {
   if (!scaling) return null
   const { kind, factor, lowFrequencyFactor, highFrequencyFactor, originalContext } = scaling
