@@ -84,12 +84,13 @@ function answer(model: Bigram, { request: { prompt, seed }, i, sampling, options
   let end: Completion['end'] | undefined
   while (end === undefined) {
     const logits = logitsAfter(model, tokens.at(-1) ?? prompt.at(-1))
-    const probabilities = drawnFrom(logits, sampling)
-    const token =
-      script === undefined ? tokenAt(probabilities, uniform(stream, tokens.length)) : (script[tokens.length] ?? options.endTokens[0]!)
+    const logprobsOf = logSoftmax(logits)
+    const told = script && (script[tokens.length] ?? options.endTokens[0]!)
+    const { token, logprob } =
+      told === undefined ? draw(logits, sampling, uniform(stream, tokens.length)) : { token: told, logprob: logprobsOf[told]! }
     tokens.push(token)
-    logprobs.push(logSoftmax(logits)[token]!)
-    sampledLogprobs.push(script === undefined ? Math.log(probabilities[token]!) : logprobs.at(-1)!)
+    logprobs.push(logprobsOf[token]!)
+    sampledLogprobs.push(logprob)
     end = endingOf(tokens, sampling, options)
   }
   return {
@@ -98,6 +99,13 @@ function answer(model: Bigram, { request: { prompt, seed }, i, sampling, options
     sampledLogprobs: Float32Array.from(sampledLogprobs),
     end,
   }
+}
+
+/** A token and its log-probability under the distribution it was drawn from. */
+function draw(logits: Float64Array, sampling: Sampling, u: number): { readonly token: number; readonly logprob: number } {
+  const probabilities = drawnFrom(logits, sampling)
+  const token = tokenAt(probabilities, u)
+  return { token, logprob: Math.log(probabilities[token]!) }
 }
 
 function endingOf(

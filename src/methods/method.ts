@@ -40,7 +40,7 @@ export interface Trajectory {
 }
 
 export interface MethodResult {
-  /** The rollouts' examples stand first, one for each rollout in order of the groups; advantages of 0 are not left out. */
+  /** Those of rollouts stand first, one for each rollout in order of the groups, also where every advantage is 0. */
   readonly examples: readonly Example[]
   readonly constructions: readonly Construction[]
   readonly objective: Objective

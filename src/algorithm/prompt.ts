@@ -1,0 +1,35 @@
+/** The synthesis prompt that asks for a reflection, and the reply that it asks for: what reflection.ts reads. */
+import { synthesisTemplate } from './synthesis-template.ts'
+import { tags } from './tags.ts'
+
+export interface SynthesisParts {
+  readonly problem: string // as the model was asked it
+  readonly attempt: string
+  readonly reference: string // a right solution
+  readonly answerFormat: string // a sentence: how the task wants the final answer written
+}
+
+/** The user's message of a synthesis call, for tasks that have no wording of their own. */
+export function synthesisPrompt({ problem, attempt, reference, answerFormat }: SynthesisParts): string {
+  return filled(synthesisTemplate, {
+    problem,
+    attempt,
+    reference,
+    answerFormat,
+    openAnalysis: tags.analysis.open,
+    closeAnalysis: tags.analysis.close,
+    openReconstruction: tags.reconstruction.open,
+    closeReconstruction: tags.reconstruction.close,
+  })
+}
+
+/** A whole reply. Spaces stand around the tags, so that a tokenizer by words finds each as one. */
+export function synthesisReply(analysis: string, reconstruction: string): string {
+  const part = ({ open, close }: (typeof tags)[keyof typeof tags], text: string): string => `${open} ${text} ${close}`
+  return `${part(tags.analysis, analysis)} ${part(tags.reconstruction, reconstruction)}`
+}
+
+/** `{name}` becomes values[name]; what is filled in is not looked at again, and braces without a value stay. */
+export function filled(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replaceAll(/\{(\w+)\}/g, (braces, name: string) => values[name] ?? braces)
+}

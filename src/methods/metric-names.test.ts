@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { rolloutFigures } from '../rollout/figures.ts'
+import { contextOf, correction, diagnosis, groupsOf, model, reply, right, wrong } from './fixtures/sums.ts'
+import { grpo } from './grpo.ts'
+import { meanOf, metricNames, present, shareOf } from './metric-names.ts'
+import { sft } from './sft.ts'
+import { tapo } from './tapo.ts'
+
+test('every figure that a method or the loop logs has a name with a meaning, and every name is logged', async () => {
+  const world = { attempts: [right, wrong], replies: [reply(diagnosis + correction)] }
+  const policy = await model(world).policy()
+  const groups = await groupsOf(policy, world)
+  const context = contextOf(policy, { reflects: (text) => text.includes('ait') })
+  const methods = [grpo(), tapo({ zone: { minRight: 1, minWrong: 1, maxConstructions: 1 } }), sft()]
+  const results = await Promise.all(methods.map((method) => method(groups, context)))
+  const logged = new Set([...results.flatMap(({ metrics }) => Object.keys(metrics)), ...Object.keys(rolloutFigures(groups, []))])
+  expect(logged).toEqual(new Set(Object.keys(metricNames)))
+  expect(results.flatMap(({ metrics }) => Object.values(metrics)).every(Number.isFinite)).toBe(true)
+})
+
+test('a figure of nothing does not exist', () => {
+  expect(meanOf([])).toBeUndefined()
+  expect(shareOf([], () => true)).toBeUndefined()
+  expect(present({ accuracy: undefined, responseLength: meanOf([2, 4]) })).toEqual({ responseLength: 3 })
+  expect(shareOf([1, 2, 3, 4], (n) => n > 1)).toBe(0.75)
+})

@@ -1,0 +1,102 @@
+/**
+ * TAPO: GRPO, and beside it micro-reflective trajectories that the model makes of its own wrong attempts (docs/paper.md).
+ *
+ * - Groups in the zone (2 right, 4 wrong) get up to 4 constructions: kept prefix, diagnosis, correction [P]
+ * - L = L_GRPO(rollouts) + lambda * L_ref(constructed), each with advantages of its own group: decoupled [P]
+ * - L_ref's tokens are weighted by clamp(exp(log p + H), 0.01, 10) [P], data and not a function of the weights [I]
+ * - Trained after the plain problem, never after the synthesis prompt [P]; the analysis is only logged [I]
+ * - A construction that comes out wrong stays in its group with r = 0 [I]; the wrong attempts that the constructions came from
+ *   may stand beside it, unweighted and trained whole whatever `prefixLoss` says, since their error is in the prefix [D]
+ * - Old log-probabilities and entropies are scored under the policy before the update [D]; L_ref has a token mean of its own [D]
+ */
+import { isEligible, paperZone } from '../algorithm/candidates.ts'
+import { type Credit, credit, type CreditOptions } from '../algorithm/credit.ts'
+import { examples, type Sequence } from '../algorithm/examples.ts'
+import { rewards } from '../algorithm/group.ts'
+import { paperSuppression } from '../algorithm/suppression.ts'
+import type { Group, Rollout } from '../types.ts'
+import { constructionMetrics } from './construction-metrics.ts'
+import { groupMetrics, trainedMetrics } from './group-metrics.ts'
+import { clippedSurrogate, grpoDefaults, type GrpoOptions, rolloutSequences } from './grpo.ts'
+import type { Construction, Method, Trajectory } from './method.ts'
+import { present } from './metric-names.ts'
+import { construct, type SynthesisOptions } from './synthesis.ts'
+
+export interface TapoOptions extends GrpoOptions, CreditOptions, SynthesisOptions {
+  readonly lambda: number // >= 0, weight of the constructed sequences' loss
+  readonly prefixLoss: 'trained' | 'context' // whether kept prefixes are in the loss of their constructions
+}
+
+export const tapoDefaults: TapoOptions = {
+  ...grpoDefaults,
+  zone: paperZone,
+  suppression: paperSuppression,
+  lambda: 1, // [P]
+  comparison: 'decoupled', // [P]
+  negatives: 'both',
+  whenAllRight: 'skip',
+  prefixLoss: 'trained',
+  minPrefixShare: 0.1,
+  reply: { temperature: 1, lengthFactor: 2 },
+}
+
+export function tapo(options: Partial<TapoOptions> = {}): Method {
+  const settings = { ...tapoDefaults, ...options }
+  const { aggregation, lambda, suppression, zone } = settings
+  return async (groups, context) => {
+    const made = await construct(groups, context, settings)
+    const credits = groups.map((group, q) => credit(rewards(group), accepted(made[q]).map(outcome), settings))
+    const means = { aggregation, maxTokens: context.maxTokens }
+    const rollouts = groups.flatMap((group, q) => rolloutSequences(group, (credits[q] as Credit).rollouts))
+    const constructed = groups.flatMap((group, q) => constructedSequences(group, accepted(made[q]), credits[q] as Credit, settings))
+    const all = [...examples(rollouts, means), ...examples(constructed, { ...means, scale: lambda })]
+    const constructions = made.flat()
+    const sourceLengths = groups.flatMap((group, q) =>
+      (made[q] ?? []).map(({ source }) => rolloutAt(group, source).completion.tokens.length),
+    )
+    const eligible = groups.map((group) => isEligible(group, zone))
+    const metrics = present({
+      ...groupMetrics(groups, context),
+      ...constructionMetrics({ constructions, sourceLengths, eligible, credits, suppression }),
+      ...trainedMetrics(all, ['rollout', 'construction', 'source']),
+    })
+    return { examples: all, constructions, objective: clippedSurrogate(settings), metrics }
+  }
+}
+
+type Accepted = Construction & { readonly trajectory: Trajectory }
+
+function accepted(constructions: readonly Construction[] = []): Accepted[] {
+  return constructions.filter((construction): construction is Accepted => construction.trajectory !== undefined)
+}
+
+function outcome({ trajectory }: Accepted): number {
+  return trajectory.verdict.reward
+}
+
+function rolloutAt(group: Group, index: number): Rollout {
+  return group.rollouts[index] as Rollout
+}
+
+/** The constructed group: each construction, and the wrong rollout that it came from where that is a negative with a gradient. */
+function constructedSequences(group: Group, constructions: readonly Accepted[], credits: Credit, { prefixLoss }: TapoOptions): Sequence[] {
+  const { problem, prompt } = group
+  return constructions.flatMap(({ source, trajectory }, c): Sequence[] => {
+    const { tokens, scores, weights, prefixLength } = trajectory
+    const construction: Sequence = {
+      id: `${problem.id} construction ${source}`,
+      origin: 'construction',
+      prompt,
+      tokens,
+      logprobs: scores.logprobs,
+      advantage: credits.constructions[c] as number,
+      weights,
+      contextLength: prefixLoss === 'context' ? prefixLength : 0,
+    }
+    const advantage = credits.sources[c] as number
+    if (advantage === 0) return [construction]
+    const { completion } = rolloutAt(group, source)
+    const negative = { prompt, tokens: completion.tokens, logprobs: completion.logprobs, advantage }
+    return [construction, { id: `${problem.id} source ${source}`, origin: 'source', ...negative }]
+  })
+}
