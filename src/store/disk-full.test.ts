@@ -13,12 +13,12 @@ import { readRun } from './reader.ts'
 import { Run } from './run.ts'
 
 const mount = mkdtempSync(join(tmpdir(), 'tapo-disk-'))
-const mounted = process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', mount]).status === 0
+const mounted = process.platform === 'linux' && spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', mount]).status === 0
 if (!mounted) process.stderr.write('skipped: a disk that fills up (mounting a tmpfs needs Linux and root)\n')
 const ballast = join(mount, 'ballast')
 
 afterAll(() => {
-  if (mounted) spawnSync('umount', [mount])
+  if (mounted) spawnSync('/bin/umount', [mount])
   rmSync(mount, { recursive: true })
 })
 
@@ -64,6 +64,18 @@ test.skipIf(!mounted)('a run that meets a full disk stops whole, and goes on to 
   await progressOf(miniature(resumed, steps))
   resumed.close()
   expect(contentsOf(directory)).toEqual(contentsOf(whole))
+})
+
+test.skipIf(!mounted)('a run that cannot even begin gives its folder back', async () => {
+  const directory = join(mount, 'begin')
+  fill(8192)
+  const verbose = { ...identity(3), config: { seed: 7, note: 'x'.repeat(20_000) } }
+  expect(() => Run.create(directory, verbose)).toThrow(/events\.jsonl: could not be written, no space left on the disk/)
+  expect(readRun(directory).state).toBe('interrupted')
+  rmSync(ballast)
+  const run = await Run.resume(directory, verbose)
+  expect(run.events.map((event) => event.type)).toEqual(['started'])
+  run.close()
 })
 
 test.skipIf(!mounted)('an event that does not fit is not in the log', () => {

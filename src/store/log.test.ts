@@ -62,3 +62,13 @@ test('missing and doubled lines are errors', () => {
   writeFileSync(path, `${second?.replace('"seq":1', '"seq":0')}\n`)
   expect(() => readLog(path)).toThrow("the log must begin with 'started'")
 })
+
+test('what could not be read again is not written', () => {
+  const path = written()
+  const { bytes } = readLog(path)
+  const log = new EventLog(path, bytes)
+  const extra = { ...events[2]!, seq: 3, colour: 'red' }
+  expect(() => log.append(extra)).toThrow(/a new event: not an event of this version of tapo[^]*colour/)
+  log.close()
+  expect(readLog(path)).toEqual({ events, bytes })
+})

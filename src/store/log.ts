@@ -41,9 +41,11 @@ export class EventLog {
     this.#bytes = bytes
   }
 
-  /** On the disk when this returns. When it cannot be written whole (a full disk), none of it stays. */
+  /** On the disk when this returns. When it cannot be written whole (a full disk), none of it stays. DataError on what could not be read again. */
   append(event: RunEvent): void {
-    const line = Buffer.from(encodeEvent(event))
+    const text = encodeEvent(event)
+    decodeEvent(text, `${this.#path}: a new event`)
+    const line = Buffer.from(text)
     try {
       writeFileSync(this.#descriptor, line)
       fsyncSync(this.#descriptor)

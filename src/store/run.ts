@@ -63,8 +63,13 @@ export class Run {
       const other = readdirSync(directory).find((name) => !name.startsWith('lock') && name !== 'events.jsonl')
       if (other !== undefined) throw new UsageError(`${directory}: not empty, holds ${other}; choose another folder`)
     })
-    run.#start(identity)
-    return run
+    try {
+      run.#start(identity)
+      return run
+    } catch (cause) {
+      run.close()
+      throw cause
+    }
   }
 
   /**
@@ -78,9 +83,14 @@ export class Run {
       if (differing.length > 0)
         throw new UsageError(`${directory}: started with another ${differing.join(', ')}; resume with the same, or start a new run`)
     })
-    await removeLeftovers(directory, run.#events)
-    if (run.#events.length === 0) run.#start(identity)
-    return run
+    try {
+      await removeLeftovers(directory, run.#events)
+      if (run.#events.length === 0) run.#start(identity)
+      return run
+    } catch (cause) {
+      run.close()
+      throw cause
+    }
   }
 
   /** `check` sees the log's events once the folder is ours, before anything in it is changed. */
