@@ -62,10 +62,11 @@ class Planes {
     }
   }
 
-  feed(plane: number): Feeds[string] {
+  /** The first `owners` of a plane; there is room for more than there are, holding whatever was there before. */
+  feed(plane: number, owners: number): Feeds[string] {
     const { data } = this.#planes[plane] as Plane
-    const shape = [this.owners, this.#heads, 1, this.width, this.#headSize]
-    return { data: data.subarray(0, this.owners * this.#heads * this.width * this.#headSize), shape }
+    const shape = [owners, this.#heads, 1, this.width, this.#headSize]
+    return { data: data.subarray(0, owners * this.#heads * this.width * this.#headSize), shape }
   }
 
   #lay(capacity: number, width: number): void {
@@ -91,7 +92,8 @@ export interface KeyValueCache {
   reserve(position: number): void
   /** Writes each row's new key and value at its own position, from the graph's outputs. */
   append(outputs: Readonly<Record<string, Float32Array>>, positions: readonly number[]): void
-  feeds(): Feeds
+  /** All planes, of at least `fewest` contexts and rows. */
+  feeds(fewest: number): Feeds
 }
 
 export function keyValueCache(config: ModelConfig): KeyValueCache {
@@ -123,12 +125,13 @@ export function keyValueCache(config: ModelConfig): KeyValueCache {
         })
       }
     },
-    feeds() {
+    feeds(fewest) {
+      const [prompts, answers] = [Math.max(fewest, contexts.owners), Math.max(fewest, rows.owners)]
       const feeds = layers.flatMap(({ names, keys, values }): [string, Feeds[string]][] => [
-        [names.contextKeys, contexts.feed(keys)],
-        [names.contextValues, contexts.feed(values)],
-        [names.ownKeys, rows.feed(keys)],
-        [names.ownValues, rows.feed(values)],
+        [names.contextKeys, contexts.feed(keys, prompts)],
+        [names.contextValues, contexts.feed(values, prompts)],
+        [names.ownKeys, rows.feed(keys, answers)],
+        [names.ownValues, rows.feed(values, answers)],
       ])
       return Object.fromEntries(feeds)
     },

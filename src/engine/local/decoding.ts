@@ -14,6 +14,8 @@ import { rotationFeeds, rotations } from './stream-feeds.ts'
 import { MASKED, roundUp } from './stream.ts'
 
 const MOST_ROWS = 1024
+// One row of one key-value head would be multiplied by another kernel than rows in a batch, with other last bits: it gets company.
+const FEWEST_ROWS = 2
 const FEWEST_FREE = 8 // new prompts wait until this many rows are free, so that prefill works on several at once
 
 export interface DecodingOptions {
@@ -166,10 +168,12 @@ class Batch {
     return finished
   }
 
-  #ending({ tokens }: Row): Ending | undefined {
-    if (this.#options.config.endTokens.includes(tokens.at(-1) as number)) return 'eos'
+  /** An answer also ends where the model's context does. */
+  #ending({ context, tokens }: Row): Ending | undefined {
+    const { contextLength, endTokens } = this.#options.config
+    if (endTokens.includes(tokens.at(-1) as number)) return 'eos'
     if (this.#options.stopped(tokens)) return 'stop'
-    return tokens.length >= this.#sampling.maxTokens ? 'length' : undefined
+    return tokens.length >= Math.min(this.#sampling.maxTokens, contextLength - context.tokens - 1) ? 'length' : undefined
   }
 
   #removeRow(index: number): void {
@@ -194,31 +198,31 @@ class Batch {
 
   #feeds(): Feeds {
     const { config } = this.#options
-    const count = this.rows.length
-    const positions = this.rows.map(({ context, tokens }) => context.tokens + tokens.length)
     const { temperature } = this.#sampling
-    this.#tables ??= queryTables(this.rows, this.#contexts.length, config)
+    const rows = this.rows.length < FEWEST_ROWS ? [...this.rows, ...this.rows] : this.rows
+    const positions = rows.map(({ context, tokens }) => context.tokens + tokens.length)
+    this.#tables ??= queryTables(rows, Math.max(FEWEST_ROWS, this.#contexts.length), config)
     return {
-      ids: { data: Int32Array.from(this.rows, ({ next }) => next), shape: [count] },
-      positions: { data: BigInt64Array.from(positions, BigInt), shape: [count] },
+      ids: { data: Int32Array.from(rows, ({ next }) => next), shape: [rows.length] },
+      positions: { data: BigInt64Array.from(positions, BigInt), shape: [rows.length] },
       ...rotationFeeds(this.#rotationsOf(Math.max(...positions) + 1), config),
       inverseTemperature: { data: Float32Array.of(temperature === 0 ? 1 : 1 / temperature), shape: [] },
       widths: { data: BigInt64Array.of(BigInt(this.#cache.contextWidth()), BigInt(this.#cache.ownWidth()), 1n), shape: [3] },
-      mask: this.#mask(),
+      mask: this.#mask(rows),
       ...this.#tables,
-      ...this.#cache.feeds(),
+      ...this.#cache.feeds(FEWEST_ROWS),
     }
   }
 
-  #mask(): Feeds[string] {
+  #mask(rows: readonly Row[]): Feeds[string] {
     const [P, S] = [this.#cache.contextWidth(), this.#cache.ownWidth()]
     const width = P + S + 1
-    const data = new Float32Array(this.rows.length * width)
-    this.rows.forEach(({ context, tokens }, i) => {
+    const data = new Float32Array(rows.length * width)
+    rows.forEach(({ context, tokens }, i) => {
       data.fill(MASKED, i * width + context.tokens, i * width + P)
       data.fill(MASKED, i * width + P + tokens.length, i * width + P + S)
     })
-    return { data, shape: [this.rows.length, 1, 1, 1, width] }
+    return { data, shape: [rows.length, 1, 1, 1, width] }
   }
 }
 
@@ -229,7 +233,7 @@ function completion({ tokens, logprobs, sampledLogprobs }: Row, end: Ending): Co
 /** Where each row's queries stand among its context's, and back (decoding-graph.ts: tile and home). */
 function queryTables(rows: readonly Row[], contexts: number, { heads, kvHeads }: ModelConfig): Feeds {
   const J = heads / kvHeads
-  const Q = J * Math.max(...rows.map(({ context }) => context.rows.length))
+  const Q = J * Math.max(FEWEST_ROWS, ...rows.map(({ context }) => context.rows.length))
   const tile = new Int32Array(contexts * kvHeads * Q)
   const home = new Int32Array(rows.length * heads)
   const used = new Int32Array(contexts)

@@ -43,10 +43,10 @@ function likeliest(probabilities: Float32Array): number {
 
 /** The tokens that survive top-k, then top-p, then min-p, likeliest first; ties by token. At least one. */
 function truncated(probabilities: Float32Array, { topK, topP, minP }: Truncation): number[] {
-  const floor = Math.max(minP * (probabilities[likeliest(probabilities)] as number), (1 - topP) / probabilities.length) // below it nothing survives
+  const needless = topK > 0 ? 0 : topP < 1 ? (1 - topP) / probabilities.length : minP * (probabilities[likeliest(probabilities)] as number)
   const candidates: number[] = []
   probabilities.forEach((p, token) => {
-    if (p > 0 && p >= floor * (1 - 1e-6)) candidates.push(token)
+    if (p > 0 && p >= needless * (1 - 1e-6)) candidates.push(token) // what is below cannot survive: less to sort
   })
   candidates.sort((a, b) => (probabilities[b] as number) - (probabilities[a] as number) || a - b)
   const top = topK > 0 ? candidates.slice(0, topK) : candidates

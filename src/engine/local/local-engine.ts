@@ -12,6 +12,7 @@ import { decodingGraph } from './decoding-graph.ts'
 import { type OptimizerState, optimizerState, readOptimizer, writeOptimizer } from './optimizer-state.ts'
 import { once, type Once } from './once.ts'
 import { type Prefill, prefill } from './prefill.ts'
+import { checkPrompt, checkTokens } from './requests.ts'
 import { type Scoring, scoring } from './scoring.ts'
 import { compile } from './session.ts'
 import { type Snapshot, release, snapshot, writable } from './snapshots.ts'
@@ -59,6 +60,7 @@ export async function localEngine(given: LocalOptions): Promise<Trainer> {
       return localPolicy(machinery, current, (state?.updates ?? 0) as PolicyVersion)
     },
     async step(examples, update) {
+      for (const { id, tokens } of examples) checkTokens(`example ${id}`, tokens, config)
       current = await writable(current)
       state ??= optimizerState(current.weights)
       return (await machinery.training.get()).step(current.weights, state, examples, update)
@@ -83,6 +85,7 @@ function localPolicy(machinery: Machinery, held: Snapshot, version: PolicyVersio
   return {
     version,
     async sample(requests, sampling) {
+      requests.forEach(({ prompt }, index) => checkPrompt(`prompt ${index}`, prompt, config))
       held.decoding ??= compile(decodingGraph(config), { threads, weights: held.weights })
       const prompts = await machinery.prefill.get()
       return decode(requests, sampling, {
@@ -94,6 +97,7 @@ function localPolicy(machinery: Machinery, held: Snapshot, version: PolicyVersio
       })
     },
     async score(requests) {
+      requests.forEach(({ tokens }, index) => checkTokens(`sequence ${index}`, tokens, config))
       return (await machinery.scoring.get()).score(held.weights, requests)
     },
     release: () => release(held),

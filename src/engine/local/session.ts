@@ -43,7 +43,9 @@ export async function compile(outputs: Readonly<Record<string, Value>>, { thread
   return {
     async run(feeds) {
       const given = Object.entries(feeds).filter(([name]) => asked.has(name))
-      const results = await session.run(Object.fromEntries(given.map(([name, feed]) => [name, tensor(feed)])))
+      const results = await session.run(Object.fromEntries(given.map(([name, feed]) => [name, tensor(feed)]))).catch((cause: unknown) => {
+        throw new EngineError(`onnxruntime: a graph failed, ${String(cause)}`, { cause })
+      })
       return Object.fromEntries(Object.entries(results).map(([name, result]) => [name, result.data as Float32Array]))
     },
     async dispose() {
