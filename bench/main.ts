@@ -1,0 +1,62 @@
+/**
+ * `npm run bench [-- options]`: how fast the local engine is, beside PyTorch where a Python with torch is named. Each measure runs in a
+ * process of its own; figures are medians. Run it on a quiet machine: only ratios within one run mean something.
+ */
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { CASES, type Case, PEAK } from './cases.ts'
+import { type Figures, measure, type Runners } from './measure.ts'
+import { header, type Row, rowOf, tableLine } from './table.ts'
+
+const HELP = `npm run bench -- [options]
+  --torch PYTHON   a Python with torch: does the same work by turns and prints ratios
+  --only WORDS     only rows that hold all words of one of these, e.g. --only "S update" --only rows
+  --rounds N       processes of each side per row (2)
+  --threads N      of each process (all cores)
+  --json           one array of rows instead of the table`
+
+const { values } = parseArgs({
+  options: {
+    torch: { type: 'string' },
+    only: { type: 'string', multiple: true },
+    rounds: { type: 'string', default: '2' },
+    threads: { type: 'string', default: String(availableParallelism()) },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+if (values.help) console.log(HELP)
+else await bench({ threads: Number(values.threads), rounds: Number(values.rounds), python: values.torch })
+
+async function bench(runners: Runners): Promise<void> {
+  const peak = await measure(PEAK, runners)
+  const best = Math.max(peak.ours.tokensPerSecond, peak.theirs?.tokensPerSecond ?? 0)
+  say(
+    `matrix peak: ${gigaflops(peak.ours)} GFLOP/s${peak.theirs === undefined ? '' : `, PyTorch ${gigaflops(peak.theirs)}`}; ${runners.threads} threads\n`,
+  )
+  say(header())
+  const rows: Row[] = []
+  for (const benchCase of CASES.filter(wanted)) {
+    const { ours, theirs } = await measure(benchCase, runners)
+    const next = rowOf(benchCase, ours, theirs, best)
+    rows.push(next)
+    say(tableLine(next))
+  }
+  if (values.json) console.log(JSON.stringify(rows, undefined, 2))
+}
+
+function wanted({ shape, measure: name, variant }: Case): boolean {
+  const words = `${shape.name} ${name} ${variant}`.split(' ')
+  return values.only === undefined || values.only.some((filter) => filter.split(' ').every((word) => words.includes(word)))
+}
+
+function gigaflops({ tokensPerSecond }: Figures): string {
+  return (tokensPerSecond / 1e9).toFixed(0)
+}
+
+/** The table goes to stderr when JSON goes to stdout. */
+function say(text: string): void {
+  if (values.json) console.error(text)
+  else console.log(text)
+}
