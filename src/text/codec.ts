@@ -22,8 +22,11 @@ const { Tokenizer } = library as unknown as { Tokenizer: new (tokenizer: JsonObj
 /** The codec of tokenizer.json's object, tried once so that what the library does not support fails here and not in the middle of a run. */
 export function openCodec(path: string, json: JsonObject): Codec {
   try {
-    const complete = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, added_tokens: [], ...json }
-    const codec = new Tokenizer(complete, { unk_token: isObject(json['model']) ? json['model']['unk_token'] : undefined })
+    const parts = { normalizer: null, post_processor: null, decoder: null, added_tokens: [], ...json }
+    const codec = new Tokenizer(
+      { ...parts, pre_tokenizer: everyDigit(json['pre_tokenizer'] ?? null) },
+      { unk_token: isObject(json['model']) ? json['model']['unk_token'] : undefined },
+    )
     codec.encode('a 1', { add_special_tokens: false })
     return codec
   } catch (cause) {
@@ -43,4 +46,16 @@ export function encodeText(path: string, codec: Codec, text: string): Int32Array
 /** Text of token ids of the vocabulary; '' for none. */
 export function decodeTokens(codec: Codec, ids: readonly number[]): string {
   return ids.length === 0 ? '' : codec.decode([...ids], { clean_up_tokenization_spaces: false })
+}
+
+/**
+ * A pre-tokenizer whose `Digits` steps isolate what Unicode calls a number, as the Rust library does: the library used here takes 0 to 9 alone, so that
+ * a fraction like U+00BD would come out in other tokens than the model was trained on.
+ */
+function everyDigit(step: unknown): unknown {
+  if (!isObject(step)) return step
+  if (Array.isArray(step['pretokenizers'])) return { ...step, pretokenizers: step['pretokenizers'].map(everyDigit) }
+  if (step['type'] !== 'Digits') return step
+  const pattern = { Regex: step['individual_digits'] === true ? String.raw`\p{N}` : String.raw`\p{N}+` }
+  return { type: 'Split', pattern, behavior: 'Isolated', invert: false }
 }

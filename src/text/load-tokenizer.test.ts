@@ -14,7 +14,7 @@ interface Reference {
 }
 
 const fixtures = join(import.meta.dirname, 'fixtures')
-const kinds = ['bytes', 'pieces', 'words'] as const
+const kinds = ['bytes', 'digits', 'pieces', 'words'] as const
 let folder = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tapo-tokenizer-'))
@@ -81,7 +81,7 @@ test('a character in four tokens is one replacement character until the last of 
 
 test.each(kinds)('%s: no text can write a control token, nor can it hide in a prompt', async (kind) => {
   const tokenizer = await loadTokenizer(join(fixtures, kind))
-  const control = new Set(kind === 'bytes' ? [420, 421, 422] : [1, 2, 3]) // begin, start, end
+  const control = new Set(kind === 'bytes' ? [420, 421, 422] : kind === 'digits' ? [0, 1, 2] : [1, 2, 3]) // begin, start, end
   const controls = (ids: Int32Array): number => ids.filter((id) => control.has(id)).length
   const usual = controls(tokenizer.prompt('x'))
   const unit = ['<|begin|>', '<|start|>', '<|end|>', '<|end', '|>', '\uDC00', '\uDC01', '\uD800', '0', '1', '2', 'x', ' ', '\n']
@@ -103,7 +103,7 @@ test('byte-level text comes back as it was, its composition normalized', async (
     string({ unit: 'binary', maxLength: 40 }),
     (text) => tokenizer.decode(tokenizer.encode(text)) === text.normalize('NFC'),
   )
-  expect(check(holds, { numRuns: 100, seed: 3 })).toMatchObject({ failed: false })
+  expect(check(holds, { numRuns: 40, seed: 3 })).toMatchObject({ failed: false })
 })
 
 test('ids that no token has are left out, since a model may sample from padding', async () => {
