@@ -1,11 +1,11 @@
 /** Checkpoint folders: written under another name, then renamed, so that a folder with a checkpoint's name holds a whole one. */
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Trainer } from '../engine/engine.ts'
 import { DataError, EngineError, storeError } from '../errors.ts'
-import { partName } from '../model/atomic-file.ts'
+import { partName, renameDurably } from '../model/atomic-file.ts'
 import type { CheckpointEvent, FileRecord } from './events.ts'
-import { fileRecord, flushFolder, flushTree, folderRecords } from './files.ts'
+import { fileRecord, flushTree, folderRecords } from './files.ts'
 
 /** Saves to `root`/`directory` and tells its files. StoreError, nothing left behind, when it cannot be written (a full disk). */
 export async function writeCheckpoint(root: string, directory: string, trainer: Trainer): Promise<FileRecord[]> {
@@ -15,8 +15,7 @@ export async function writeCheckpoint(root: string, directory: string, trainer: 
     await mkdir(dirname(path), { recursive: true })
     await trainer.save(temporary)
     await flushTree(temporary)
-    await rename(temporary, path)
-    flushFolder(dirname(path))
+    await renameDurably(temporary, path)
     return await folderRecords(root, directory)
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true })

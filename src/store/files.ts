@@ -1,10 +1,10 @@
 /** What the store asks of the file system: names and contents that outlive a power cut, and sums that tell one content from another. */
 import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, fsyncSync, openSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { storeError } from '../errors.ts'
-import { writeAtomically } from '../model/atomic-file.ts'
+import { flushNames, writeAtomically } from '../model/atomic-file.ts'
 import type { FileRecord } from './events.ts'
 
 /** Writes a file that is whole or absent, on the disk under its name when this returns. Makes its folder. */
@@ -13,21 +13,6 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
     throw storeError(path, cause)
   })
   await writeAtomically(path, (handle) => handle.writeFile(bytes))
-  flushFolder(dirname(path))
-}
-
-/** Makes the names in a folder outlive a power cut. Not every system can open a folder; where it cannot, the names are in the journal's hands. */
-export function flushFolder(path: string): void {
-  try {
-    const descriptor = openSync(path, 'r')
-    try {
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-  } catch (cause) {
-    if (process.platform !== 'win32') throw storeError(path, cause)
-  }
 }
 
 /** Flushes every file below `path` and the folders that name them. */
@@ -36,15 +21,11 @@ export async function flushTree(path: string): Promise<void> {
     const child = join(path, entry.name)
     if (entry.isDirectory()) await flushTree(child)
     else {
-      const handle = await open(child, 'r+')
-      try {
-        await handle.sync()
-      } finally {
-        await handle.close()
-      }
+      await using handle = await open(child, 'r+')
+      await handle.sync()
     }
   }
-  flushFolder(path)
+  await flushNames(path)
 }
 
 /** SHA-256 of a file, hex, and its size. `root` is taken off the recorded path. */

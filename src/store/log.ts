@@ -1,5 +1,6 @@
 /** `events.jsonl` as a file: read it, and add to it so that an event is either there or not. What events say is in events.ts. */
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DataError, storeError } from '../errors.ts'
 import { decodeEvent, encodeEvent, type RunEvent } from './events.ts'
 import { codeOf } from './files.ts'
@@ -34,6 +35,7 @@ export class EventLog {
       this.#descriptor = openSync(path, 'a')
       ftruncateSync(this.#descriptor, bytes)
       fsyncSync(this.#descriptor)
+      flushName(path)
     } catch (cause) {
       throw storeError(path, cause)
     }
@@ -59,6 +61,14 @@ export class EventLog {
   close(): void {
     closeSync(this.#descriptor)
   }
+}
+
+/** Makes the file's name outlive a power cut; Windows cannot open folders and keeps names in its journal. */
+function flushName(path: string): void {
+  if (process.platform === 'win32') return
+  const folder = openSync(dirname(path), 'r')
+  fsyncSync(folder)
+  closeSync(folder)
 }
 
 function readOrNothing(path: string): string {
