@@ -53,8 +53,8 @@ export interface Phase {
 export type Progress = Phase | RunEvent
 
 /**
- * Runs to the last step; `for await (const progress of train(parts))` drives it. EngineError when an update is not finite (the log then ends in
- * `failed`), StoreError when something cannot be written; after either the run can be resumed.
+ * Runs to the last step; `for await (const progress of train(parts))` drives it. EngineError when an update is not finite
+ * (the log then ends in `failed`), StoreError when something cannot be written; after either the run can be resumed.
  */
 export async function* train(parts: TrainParts): AsyncGenerator<Progress, void> {
   const { run, trainer, settings, evaluate } = parts

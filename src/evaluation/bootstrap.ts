@@ -3,8 +3,9 @@ import { fold, integer, type Seed } from '../random.ts'
 import type { Interval } from './wilson.ts'
 
 /**
- * The mean of `values` with the 95 % interval of the means of `resamples` samples drawn with replacement (Efron 1979). With one value for each
- * problem it answers: how much would the figure move on other problems of this kind? NaN for no values.
+ * The mean of `values` with the 95 % interval of the means of `resamples` samples drawn with replacement (Efron 1979).
+ * With one value for each problem it answers: how much would the figure move on other problems of this kind? NaN for no
+ * values.
  */
 export function bootstrap(values: readonly number[], seed: Seed, resamples: number = 2000): Interval {
   const means = Float64Array.from({ length: resamples }, (_, i) => resampledMean(values, fold(seed, i))).sort()

@@ -4,7 +4,10 @@ import { seedOf } from '../random.ts'
 import { problems, settings, task, tokenizer } from '../store/fixtures/training.ts'
 import { evaluate, evaluationRecord, firstProblems, type EvaluateOptions } from './evaluate.ts'
 
-/** Of four answers to the question 1, two begin with 2 (right); to the question 2, none begins with 4. The first answer to each is also the greedy one. */
+/**
+ * Of four answers to the question 1, two begin with 2 (right); to the question 2, none begins with 4. The first answer to
+ * each is also the greedy one.
+ */
 const answers = (prompt: Int32Array, sample: number): number[] => (prompt[0] === 11 ? [sample < 2 ? 2 : 3] : [9, 9, 9, 9, 9, 9])
 const trainer = scripted({ vocabularySize: tokenizer.vocabularySize, endTokens: tokenizer.endTokens, answers })
 

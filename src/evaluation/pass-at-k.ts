@@ -1,6 +1,9 @@
 /** Pass@k by the unbiased estimator. Pure. */
 
-/** 1 - C(n - right, k) / C(n, k) for one problem (Chen et al. 2021), 1 <= k <= n: the chance that k of the n answers, drawn without replacement, hold a right one. */
+/**
+ * 1 - C(n - right, k) / C(n, k) for one problem (Chen et al. 2021), 1 <= k <= n: the chance that k of the n answers, drawn
+ * without replacement, hold a right one.
+ */
 export function passAtK(n: number, right: number, k: number): number {
   if (n - right < k) return 1
   let noneRight = 1

@@ -10,8 +10,8 @@ export interface Interval {
 const Z = 1.959963984540054 // normal quantile at 0.975
 
 /**
- * The share `right / total` with Wilson's 95 % interval (Wilson 1927), which stays in [0, 1] and is sound at 0 and 1, where value +- 2 errors
- * has no width. It treats the trials as independent. NaN for no trials.
+ * The share `right / total` with Wilson's 95 % interval (Wilson 1927), which stays in [0, 1] and is sound at 0 and 1,
+ * where value +- 2 errors has no width. It treats the trials as independent. NaN for no trials.
  */
 export function wilson(right: number, total: number): Interval {
   const share = right / total

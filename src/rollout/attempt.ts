@@ -14,7 +14,10 @@ export interface AttemptOptions {
   readonly contextLength?: number // tokens that the model can see at once; without it nothing is checked
 }
 
-/** `sampling.count` graded attempts at each problem, in order of the problems. DataError when a problem and its answer do not fit into the context. */
+/**
+ * `sampling.count` graded attempts at each problem, in order of the problems. DataError when a problem and its answer do
+ * not fit into the context.
+ */
 export async function attempt(options: AttemptOptions, problems: readonly Problem[]): Promise<Group[]> {
   const { policy, tokenizer, task, sampling, seed } = options
   const prompts = problems.map((problem) => checkLength(problem, tokenizer.prompt(task.ask(problem)), options))

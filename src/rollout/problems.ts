@@ -4,9 +4,10 @@ import type { ProblemSet } from '../tasks/task.ts'
 import type { Problem } from '../types.ts'
 
 /**
- * The problems of a step (1 is the first). All steps together read one endless stream: every problem once in random order, then every problem once in
- * another order, and so on; step s takes places (s - 1) * count up to s * count of it. So a set is used evenly whatever `count` is, and a step
- * holds a problem twice only where one round ends and the next begins within it.
+ * The problems of a step (1 is the first). All steps together read one endless stream: every problem once in random order,
+ * then every problem once in another order, and so on; step s takes places (s - 1) * count up to s * count of it. So a set
+ * is used evenly whatever `count` is, and a step holds a problem twice only where one round ends and the next begins
+ * within it.
  */
 export function problemsOfStep(set: ProblemSet, seed: Seed, step: number, count: number): Problem[] {
   return Array.from({ length: count }, (_, i) => {
@@ -17,8 +18,9 @@ export function problemsOfStep(set: ProblemSet, seed: Seed, step: number, count:
 }
 
 /**
- * Where `index` goes in a random permutation of [0, size), without making the other places: a Feistel network permutes the next power of four, and places
- * outside [0, size) are sent through again until they fall inside (cycle walking; fewer than four times on average). Black and Rogaway, 2002.
+ * Where `index` goes in a random permutation of [0, size), without making the other places: a Feistel network permutes the
+ * next power of four, and places outside [0, size) are sent through again until they fall inside (cycle walking; fewer
+ * than four times on average). Black and Rogaway, 2002.
  */
 export function permuted(index: number, size: number, seed: Seed): number {
   let half = 1

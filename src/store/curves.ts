@@ -7,8 +7,9 @@ export interface CurvePoint {
 }
 
 /**
- * The names: a step's metrics as they are ('accuracy', 'meanWeight'), the engine's report ('loss', 'gradientNorm', 'kl' ...), 'learningRate', wall time
- * ('seconds.rollout' ...), and evaluations ('evaluation.passAt1' ...). A step without the figure has no point.
+ * The names: a step's metrics as they are ('accuracy', 'meanWeight'), the engine's report ('loss', 'gradientNorm', 'kl'
+ * ...), 'learningRate', wall time ('seconds.rollout' ...), and evaluations ('evaluation.passAt1' ...). A step without the
+ * figure has no point.
  */
 export function curves(events: readonly RunEvent[]): Map<string, CurvePoint[]> {
   const all = new Map<string, CurvePoint[]>()

@@ -9,7 +9,10 @@ export function hashJson(value: Json): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex')
 }
 
-/** Of the size and of the problems themselves: all of them up to `limit`, else `limit` spread evenly over the set (a generated set may state millions). */
+/**
+ * Of the size and of the problems themselves: all of them up to `limit`, else `limit` spread evenly over the set (a
+ * generated set may state millions).
+ */
 export function hashProblems(set: ProblemSet, limit: number = 4096): string {
   const count = Math.min(set.size, limit)
   const hash = createHash('sha256').update(`${set.size}\n`)

@@ -8,7 +8,10 @@ interface Compared {
   readonly model: string
 }
 
-/** What differs from a log's first event, in words for a message: 'config rollout.count (8, now 16)', 'data', 'model'. Nothing when the log is empty. */
+/**
+ * What differs from a log's first event, in words for a message: 'config rollout.count (8, now 16)', 'data', 'model'.
+ * Nothing when the log is empty.
+ */
 export function differingKeys(first: RunEvent | undefined, now: Compared): string[] {
   if (first?.type !== 'started') return []
   const files = (['data', 'model'] as const).filter((name) => first.hashes[name] !== now[name])

@@ -1,6 +1,7 @@
 /**
- * One writer for a run folder: a file that only one process can create, naming that process. A lock outlives a killed process; it is stale, and taken
- * over, when its process is gone. It guards against a second `train` on the same folder, not against malice.
+ * One writer for a run folder: a file that only one process can create, naming that process. A lock outlives a killed
+ * process; it is stale, and taken over, when its process is gone. It guards against a second `train` on the same folder,
+ * not against malice.
  */
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'

@@ -8,7 +8,7 @@ import { EventLog, readLog } from './log.ts'
 const timing = { at: '2026-01-01T00:00:00.000Z', session: 1 }
 const hashes = { config: 'c', data: 'd', model: 'm' }
 const events: readonly RunEvent[] = [
-  { v: 1, seq: 0, type: 'started', package: 'tapo@0.1.0', steps: 2, config: { name: 'fünf' }, hashes, timing },
+  { v: 1, seq: 0, type: 'started', package: 'tapo@0.1.0', steps: 2, config: { name: 'f\u00fcnf' }, hashes, timing },
   { v: 1, seq: 1, type: 'checkpoint', step: 1, directory: 'checkpoints/step-000001', files: [], timing },
   { v: 1, seq: 2, type: 'finished', steps: 2, timing },
 ]

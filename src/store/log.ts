@@ -43,7 +43,10 @@ export class EventLog {
     this.#bytes = bytes
   }
 
-  /** On the disk when this returns. When it cannot be written whole (a full disk), none of it stays. DataError on what could not be read again. */
+  /**
+   * On the disk when this returns. When it cannot be written whole (a full disk), none of it stays. DataError on what could
+   * not be read again.
+   */
   append(event: RunEvent): void {
     const text = encodeEvent(event)
     decodeEvent(text, `${this.#path}: a new event`)
@@ -80,7 +83,10 @@ function readOrNothing(path: string): string {
   }
 }
 
-/** A last line without its newline is torn; so is one that is no JSON, since a power cut may keep the end of a write and lose its middle. */
+/**
+ * A last line without its newline is torn; so is one that is no JSON, since a power cut may keep the end of a write and
+ * lose its middle.
+ */
 function completeLines(content: string): string[] {
   const lines = content.split('\n').slice(0, -1)
   const last = lines.at(-1)

@@ -41,8 +41,8 @@ export interface GroupRecord {
 }
 
 /**
- * Every run below `directory`, latest first; [] when there is no such folder. A folder without a log is no run, and a run whose log cannot be read
- * is listed as such. Reads logs only.
+ * Every run below `directory`, latest first; [] when there is no such folder. A folder without a log is no run, and a run
+ * whose log cannot be read is listed as such. Reads logs only.
  */
 export function listRuns(directory: string): RunRecord[] {
   if (!existsSync(directory)) return []

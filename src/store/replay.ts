@@ -1,13 +1,17 @@
 /**
- * How a resumed run gets back the weights that were lost with its process: the newest checkpoint, then every logged update after it, made again from its
- * rollouts file. Nothing is sampled, and an update is deterministic, so the weights are the same bytes, and a checkpoint at every step is not needed.
+ * How a resumed run gets back the weights that were lost with its process: the newest checkpoint, then every logged update
+ * after it, made again from its rollouts file. Nothing is sampled, and an update is deterministic, so the weights are the
+ * same bytes, and a checkpoint at every step is not needed.
  */
 import type { StepReport, Trainer } from '../engine/engine.ts'
 import { EngineError } from '../errors.ts'
 import type { StepEvent } from './events.ts'
 import type { Run } from './run.ts'
 
-/** Makes a logged update again. EngineError when it does not give the logged report: then the weights would not be those of the run either. */
+/**
+ * Makes a logged update again. EngineError when it does not give the logged report: then the weights would not be those of
+ * the run either.
+ */
 export async function replay(run: Run, trainer: Trainer, event: StepEvent): Promise<void> {
   if (event.report === undefined) return
   const report = await trainer.step(await run.examples(event), event.update)

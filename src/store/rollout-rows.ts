@@ -8,8 +8,8 @@ import type { Ending, Example, Group, Rollout } from '../types.ts'
 export type RowKind = 'rollout' | 'construction' | 'source' | 'demonstration'
 
 /**
- * One sequence: an attempt, a construction (accepted or refused), or another example of the batch. Lists are [T] over `tokens`, prompt included
- * (0 on the prompt, as in Example); undefined = does not apply. Lengths in tokens.
+ * One sequence: an attempt, a construction (accepted or refused), or another example of the batch. Lists are [T] over
+ * `tokens`, prompt included (0 on the prompt, as in Example); undefined = does not apply. Lengths in tokens.
  */
 export interface RolloutRow {
   readonly group: number | undefined // position of the problem in the step

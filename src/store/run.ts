@@ -54,8 +54,8 @@ export class Run {
   readonly #events: RunEvent[]
 
   /**
-   * A new run; the folder may exist if it is empty. UsageError when it holds a run or anything else, StoreError when it is in use or cannot be
-   * written.
+   * A new run; the folder may exist if it is empty. UsageError when it holds a run or anything else, StoreError when it is
+   * in use or cannot be written.
    */
   static create(directory: string, identity: RunIdentity): Run {
     const run = Run.#open(directory, (events) => {
@@ -73,8 +73,9 @@ export class Run {
   }
 
   /**
-   * Goes on with a run that was killed, stopped or failed: a torn last line is taken away, and so is every file that the log does not name. UsageError
-   * when there is none, or when config, data or model are not those it was started with (the differing keys are named).
+   * Goes on with a run that was killed, stopped or failed: a torn last line is taken away, and so is every file that the log
+   * does not name. UsageError when there is none, or when config, data or model are not those it was started with (the
+   * differing keys are named).
    */
   static async resume(directory: string, identity: RunIdentity): Promise<Run> {
     if (!existsSync(join(directory, 'events.jsonl'))) throw new UsageError(`${directory}: no run to resume here`)
@@ -182,7 +183,10 @@ export class Run {
     return this.append({ type: 'evaluation', step, ...record, timing: { seconds: { total: secondsSince(start) } } })
   }
 
-  /** Puts the newest checkpoint's weights into the trainer and tells their step; 0 leaves the starting weights. DataError on a damaged one. */
+  /**
+   * Puts the newest checkpoint's weights into the trainer and tells their step; 0 leaves the starting weights. DataError on
+   * a damaged one.
+   */
   async loadCheckpoint(trainer: Trainer): Promise<number> {
     const checkpoint = this.latestCheckpoint()
     if (checkpoint === undefined) return 0
