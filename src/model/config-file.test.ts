@@ -124,6 +124,95 @@ test('sizes that cannot be are refused by name', async () => {
   expect(await refusal({ tie_word_embeddings: 'yes' })).toMatch(/tie_word_embeddings/)
 })
 
+test('the configs of published models are read', () => {
+  const shared = {
+    attention_dropout: 0.0,
+    hidden_act: 'silu',
+    initializer_range: 0.02,
+    use_cache: true,
+    torch_dtype: 'bfloat16',
+    transformers_version: '4.43.1',
+  }
+  const qwen3 = {
+    ...shared,
+    architectures: ['Qwen3ForCausalLM'],
+    model_type: 'qwen3',
+    attention_bias: false,
+    bos_token_id: 151643,
+    eos_token_id: 151645,
+    head_dim: 128,
+    hidden_size: 4096,
+    intermediate_size: 12288,
+    max_position_embeddings: 40960,
+    max_window_layers: 36,
+    num_attention_heads: 32,
+    num_hidden_layers: 36,
+    num_key_value_heads: 8,
+    rms_norm_eps: 1e-6,
+    rope_scaling: null,
+    rope_theta: 1000000,
+    sliding_window: null,
+    tie_word_embeddings: false,
+    use_sliding_window: false,
+    vocab_size: 151936,
+  }
+  expect(parseConfig('Qwen3-8B', qwen3, [])).toMatchObject({ headSize: 128, heads: 32, rope: { theta: 1e6 } })
+  const qwen25 = {
+    ...shared,
+    architectures: ['Qwen2ForCausalLM'],
+    model_type: 'qwen2',
+    bos_token_id: 151643,
+    eos_token_id: 151645,
+    hidden_size: 896,
+    intermediate_size: 4864,
+    max_position_embeddings: 32768,
+    max_window_layers: 21,
+    num_attention_heads: 14,
+    num_hidden_layers: 24,
+    num_key_value_heads: 2,
+    rms_norm_eps: 1e-6,
+    rope_theta: 1000000.0,
+    sliding_window: 32768,
+    tie_word_embeddings: true,
+    use_mrope: false,
+    use_sliding_window: false,
+    vocab_size: 151936,
+  }
+  expect(parseConfig('Qwen2.5-0.5B', qwen25, [])).toMatchObject({ headSize: 64, attentionBias: true, tiedEmbeddings: true })
+  const llama32 = {
+    ...shared,
+    architectures: ['LlamaForCausalLM'],
+    model_type: 'llama',
+    attention_bias: false,
+    bos_token_id: 128000,
+    eos_token_id: [128001, 128008, 128009],
+    head_dim: 64,
+    hidden_size: 2048,
+    intermediate_size: 8192,
+    max_position_embeddings: 131072,
+    mlp_bias: false,
+    num_attention_heads: 32,
+    num_hidden_layers: 16,
+    num_key_value_heads: 8,
+    pretraining_tp: 1,
+    rms_norm_eps: 1e-5,
+    rope_theta: 500000.0,
+    tie_word_embeddings: true,
+    vocab_size: 128256,
+    rope_scaling: {
+      factor: 32.0,
+      high_freq_factor: 4.0,
+      low_freq_factor: 1.0,
+      original_max_position_embeddings: 8192,
+      rope_type: 'llama3',
+    },
+  }
+  expect(parseConfig('Llama-3.2-1B', llama32, [])).toMatchObject({
+    headSize: 64,
+    rope: { theta: 5e5, scaling: { factor: 32, originalContext: 8192 } },
+  })
+})
+
 test('what changes nothing is accepted', async () => {
   const harmless = {
     use_cache: false,

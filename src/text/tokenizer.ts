@@ -6,8 +6,14 @@ export interface Tokenizer {
   encode(text: string): Int32Array
   /** Text of token ids; special tokens are left out. */
   decode(tokens: ArrayLike<number>): string
-  /** Text length after each token: ends[t] = decode(tokens[0..t]).length, so a text position becomes a token index. */
+  /**
+   * Text length after each token: ends[t] = decode(tokens[0..t]).length, so a text position becomes a token index. It never falls; a token that
+   * leaves a character unfinished counts one replacement character, and the token that finishes it the character's own length.
+   */
   ends(tokens: ArrayLike<number>): Int32Array
-  /** The prompt a model answers: the chat template with one user message and the generation prompt, or the plain text where there is no template. */
+  /**
+   * The prompt a model answers: the chat template with one user message and the generation prompt, or the plain text (after the begin token
+   * of a tokenizer that has one) where there is no template. Control tokens in `user` are the letters they consist of.
+   */
   prompt(user: string): Int32Array
 }
