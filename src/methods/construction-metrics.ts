@@ -1,37 +1,39 @@
 /** What a step's constructions look like in numbers (metric-names.ts). Pure. */
-import type { Credit } from '../algorithm/credit.ts'
+import { isEligible } from '../algorithm/candidates.ts'
 import { refusals } from '../algorithm/refusal.ts'
 import { clampShares, type Suppression } from '../algorithm/suppression.ts'
+import type { Rollout } from '../types.ts'
+import { accepted, type ConstructedGroup } from './constructed.ts'
 import type { Construction, Trajectory } from './method.ts'
 import { meanOf, type Metrics, shareOf } from './metric-names.ts'
+import type { SynthesisOptions } from './synthesis.ts'
 
-export interface ConstructedStep {
-  readonly constructions: readonly Construction[]
-  readonly sourceLengths: readonly number[] // tokens of the wrong attempt behind each construction
-  readonly eligible: readonly boolean[] // of each group
-  readonly credits: readonly Credit[] // of each group
-  readonly suppression: Suppression | 'off'
-}
-
-export function constructionMetrics({ constructions, sourceLengths, eligible, credits, suppression }: ConstructedStep): Metrics {
-  const trajectories = constructions.flatMap(({ trajectory }) => trajectory ?? [])
-  const shares = constructions.flatMap(({ trajectory }, i) => (trajectory ? [trajectory.prefixLength / (sourceLengths[i] as number)] : []))
-  const constructed = credits.filter((credit) => credit.constructed !== 'none')
+export function constructionMetrics(groups: readonly ConstructedGroup[], { zone, suppression }: SynthesisOptions): Metrics {
+  const constructions = groups.flatMap((each) => each.constructions)
+  const trajectories = accepted(constructions).map(({ trajectory }) => trajectory)
+  const constructed = groups.filter(({ credit }) => credit.constructed !== 'none')
   return {
-    'group.eligible': shareOf(eligible, (is) => is),
+    'group.eligible': shareOf(groups, ({ group }) => isEligible(group, zone)),
     'construction.attempted': constructions.length,
     'construction.parseRate': shareOf(constructions, ({ trajectory }) => trajectory !== undefined),
     'construction.successRate': shareOf(trajectories, ({ verdict }) => verdict.reward === 1),
-    'construction.zeroVariance': shareOf(constructed, (credit) => credit.constructed === 'zero-variance'),
+    'construction.zeroVariance': shareOf(constructed, ({ credit }) => credit.constructed === 'zero-variance'),
     'construction.length': meanOf(trajectories.map(({ tokens }) => tokens.length)),
     'construction.prefixLength': meanOf(trajectories.map(({ prefixLength }) => prefixLength)),
-    'construction.prefixShare': meanOf(shares),
+    'construction.prefixShare': meanOf(groups.flatMap(keptShares)),
     'construction.diagnosisLength': meanOf(trajectories.map(({ diagnosisLength }) => diagnosisLength)),
     'construction.logprob': meanOf(trajectories.flatMap(({ scores }) => Array.from(scores.logprobs))),
     'construction.entropy': meanOf(trajectories.flatMap(({ scores }) => Array.from(scores.entropies))),
     ...weightMetrics(trajectories, suppression),
     ...refusalMetrics(constructions),
   }
+}
+
+/** Of each accepted construction: the share of the wrong rollout that is kept. */
+function keptShares({ group, constructions }: ConstructedGroup): number[] {
+  return accepted(constructions).map(
+    ({ source, trajectory }) => trajectory.prefixLength / (group.rollouts[source] as Rollout).completion.tokens.length,
+  )
 }
 
 function weightMetrics(trajectories: readonly Trajectory[], suppression: Suppression | 'off'): Metrics {

@@ -40,7 +40,7 @@ export function demonstrateCorrection(group: Group, source: number, { context, s
   const rollout = rollouts[source] as Rollout
   const correction = task.correct?.(problem, rollout.text)
   if (correction === undefined) return []
-  const { tokens, text, prefixLength } = spliceCorrection(attemptOf(rollout, context), correction, tokenizer)
+  const { tokens, text, prefixLength } = spliceCorrection(attemptOf(rollout, tokenizer), correction, tokenizer)
   const contextLength = prefixLoss === 'context' ? prefixLength : 0
   const plain: Demonstration = { kind: 'correction', id: `${problem.id} correction ${source}`, prompt, tokens, contextLength }
   const reference = referenceOf(group, seed)

@@ -77,7 +77,7 @@ function draft(plan: Plan, reply: Completion | undefined, context: MethodContext
   const replyText = tokenizer.decode(reply.tokens)
   const reflection = parseReflection(replyText, reply.end)
   if (reflection.kind === 'refused') return { plan, reply, replyText, outcome: reflection }
-  const attempt = attemptOf(plan.group.rollouts[plan.source] as Rollout, context)
+  const attempt = attemptOf(plan.group.rollouts[plan.source] as Rollout, tokenizer)
   const outcome = spliceReflection(attempt, reflection, { minPrefixShare, maxTokens }, tokenizer)
   return { plan, reply, replyText, analysis: reflection.analysis, outcome }
 }
@@ -85,7 +85,7 @@ function draft(plan: Plan, reply: Completion | undefined, context: MethodContext
 const unasked: Completion = { tokens: new Int32Array(), logprobs: new Float32Array(), sampledLogprobs: new Float32Array(), end: 'length' }
 
 /** A rollout as the text functions see it. */
-export function attemptOf({ completion: { tokens, end }, text }: Rollout, { tokenizer }: Pick<MethodContext, 'tokenizer'>): Attempt {
+export function attemptOf({ completion: { tokens, end }, text }: Rollout, tokenizer: MethodContext['tokenizer']): Attempt {
   return { text, tokens, ends: tokenizer.ends(tokens), end }
 }
 

@@ -221,6 +221,9 @@ test('the figures of a step, by hand', async () => {
     'construction.diagnosisLength': diagnosis.length,
     'construction.refused.no-tags': 1,
     'construction.refused.leak': 0,
+    'audit.exact': 1, // the task, too, keeps the first sentence
+    'audit.early': 0,
+    'audit.late': 0,
     'weight.atLow': 0,
     'weight.atHigh': 0,
     'trained.rollout': 6,
@@ -231,6 +234,15 @@ test('the figures of a step, by hand', async () => {
   expect(metrics['construction.entropy']).toBeCloseTo(Math.log(tokenizer.vocabularySize), 5)
   expect(metrics['construction.logprob']).toBeCloseTo(-Math.log(tokenizer.vocabularySize), 5)
   expect(metrics['construction.prefixShare']).toBeCloseTo((14 / 21 + 14 / 29 + 14 / 30) / 3, 9)
+})
+
+test('an attempt left before its first error is early, one left after it is late', async () => {
+  const replies = ['', '<reconstruction> 2 plus 5 is no, 7. </reconstruction>', `<reconstruction> ${wrong} No, 7. </reconstruction>`]
+  const mixed = { attempts: [right, wrong, `${wrong} Yes, 8.`], replies }
+  const policy = await model(mixed).policy()
+  const zone = { minRight: 1, minWrong: 1, maxConstructions: 2 }
+  const { metrics } = await tapo({ zone })(await groupsOf(policy, mixed), contextOf(policy))
+  expect(metrics).toMatchObject({ 'audit.exact': 0, 'audit.early': 0.5, 'audit.late': 0.5 })
 })
 
 test('the defaults are the paper setting and our decisions', () => {

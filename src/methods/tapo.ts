@@ -9,16 +9,18 @@
  *   may stand beside it, unweighted and trained whole whatever `prefixLoss` says, since their error is in the prefix [D]
  * - Old log-probabilities and entropies are scored under the policy before the update [D]; L_ref has a token mean of its own [D]
  */
-import { isEligible, paperZone } from '../algorithm/candidates.ts'
-import { type Credit, credit, type CreditOptions } from '../algorithm/credit.ts'
+import { paperZone } from '../algorithm/candidates.ts'
+import { credit, type CreditOptions } from '../algorithm/credit.ts'
 import { examples, type Sequence } from '../algorithm/examples.ts'
 import { rewards } from '../algorithm/group.ts'
 import { paperSuppression } from '../algorithm/suppression.ts'
 import type { Group, Rollout } from '../types.ts'
+import { auditMetrics } from './audit.ts'
+import { accepted, type ConstructedGroup } from './constructed.ts'
 import { constructionMetrics } from './construction-metrics.ts'
 import { groupMetrics, trainedMetrics } from './group-metrics.ts'
 import { clippedSurrogate, grpoDefaults, type GrpoOptions, rolloutSequences } from './grpo.ts'
-import type { Construction, Method, Trajectory } from './method.ts'
+import type { Construction, Method } from './method.ts'
 import { present } from './metric-names.ts'
 import { construct, type SynthesisOptions } from './synthesis.ts'
 
@@ -42,46 +44,33 @@ export const tapoDefaults: TapoOptions = {
 
 export function tapo(options: Partial<TapoOptions> = {}): Method {
   const settings = { ...tapoDefaults, ...options }
-  const { aggregation, lambda, suppression, zone } = settings
+  const { aggregation, lambda } = settings
   return async (groups, context) => {
     const made = await construct(groups, context, settings)
-    const credits = groups.map((group, q) => credit(rewards(group), accepted(made[q]).map(outcome), settings))
+    const constructed = groups.map((group, q) => credited(group, made[q] ?? [], settings))
     const means = { aggregation, maxTokens: context.maxTokens }
-    const rollouts = groups.flatMap((group, q) => rolloutSequences(group, (credits[q] as Credit).rollouts))
-    const constructed = groups.flatMap((group, q) => constructedSequences(group, accepted(made[q]), credits[q] as Credit, settings))
-    const all = [...examples(rollouts, means), ...examples(constructed, { ...means, scale: lambda })]
-    const constructions = made.flat()
-    const sourceLengths = groups.flatMap((group, q) =>
-      (made[q] ?? []).map(({ source }) => rolloutAt(group, source).completion.tokens.length),
-    )
-    const eligible = groups.map((group) => isEligible(group, zone))
+    const rollouts = constructed.flatMap(({ group, credit: { rollouts: credits } }) => rolloutSequences(group, credits))
+    const reflections = constructed.flatMap((each) => constructedSequences(each, settings))
+    const all = [...examples(rollouts, means), ...examples(reflections, { ...means, scale: lambda })]
     const metrics = present({
       ...groupMetrics(groups, context),
-      ...constructionMetrics({ constructions, sourceLengths, eligible, credits, suppression }),
+      ...constructionMetrics(constructed, settings),
+      ...auditMetrics(constructed, context),
       ...trainedMetrics(all, ['rollout', 'construction', 'source']),
     })
-    return { examples: all, constructions, objective: clippedSurrogate(settings), metrics }
+    return { examples: all, constructions: made.flat(), objective: clippedSurrogate(settings), metrics }
   }
 }
 
-type Accepted = Construction & { readonly trajectory: Trajectory }
-
-function accepted(constructions: readonly Construction[] = []): Accepted[] {
-  return constructions.filter((construction): construction is Accepted => construction.trajectory !== undefined)
-}
-
-function outcome({ trajectory }: Accepted): number {
-  return trajectory.verdict.reward
-}
-
-function rolloutAt(group: Group, index: number): Rollout {
-  return group.rollouts[index] as Rollout
+function credited(group: Group, constructions: readonly Construction[], settings: TapoOptions): ConstructedGroup {
+  const outcomes = accepted(constructions).map(({ trajectory }) => trajectory.verdict.reward)
+  return { group, constructions, credit: credit(rewards(group), outcomes, settings) }
 }
 
 /** The constructed group: each construction, and the wrong rollout that it came from where that is a negative with a gradient. */
-function constructedSequences(group: Group, constructions: readonly Accepted[], credits: Credit, { prefixLoss }: TapoOptions): Sequence[] {
-  const { problem, prompt } = group
-  return constructions.flatMap(({ source, trajectory }, c): Sequence[] => {
+function constructedSequences({ group, constructions, credit: credits }: ConstructedGroup, { prefixLoss }: TapoOptions): Sequence[] {
+  const { problem, prompt, rollouts } = group
+  return accepted(constructions).flatMap(({ source, trajectory }, c): Sequence[] => {
     const { tokens, scores, weights, prefixLength } = trajectory
     const construction: Sequence = {
       id: `${problem.id} construction ${source}`,
@@ -95,7 +84,7 @@ function constructedSequences(group: Group, constructions: readonly Accepted[], 
     }
     const advantage = credits.sources[c] as number
     if (advantage === 0) return [construction]
-    const { completion } = rolloutAt(group, source)
+    const { completion } = rollouts[source] as Rollout
     const negative = { prompt, tokens: completion.tokens, logprobs: completion.logprobs, advantage }
     return [construction, { id: `${problem.id} source ${source}`, origin: 'source', ...negative }]
   })
