@@ -49,6 +49,14 @@ function sampled(codec: Tokenizer, ...ids: number[]): Attempt {
   return { text: codec.decode(tokens), tokens, ends: codec.ends(tokens), end: 'length' }
 }
 
+test('a character of several tokens is kept whole or not at all, also where another shares its first half', () => {
+  const smile = '\u{1f600}'
+  const ends = Int32Array.of(1, 2, 3, 4) // a, a space, half a character shown as one replacement mark, the whole character
+  const cut: Attempt = { text: `a ${smile}`, tokens: Int32Array.of(1, 2, 3, 4), ends, end: 'length' }
+  expect(keptPrefix(cut, `a ${smile} b`, 0.1)).toEqual({ kind: 'prefix', length: 4, rest: ' b' })
+  expect(keptPrefix(cut, 'a \u{1f601} b', 0.1)).toEqual({ kind: 'prefix', length: 1, rest: ' \u{1f601} b' })
+})
+
 test('an attempt kept whole leaves its end token out', () => {
   const whole = attempt(wrong, words)
   expect(keptPrefix(whole, `${wrong} wait`, 0.1)).toEqual({ kind: 'prefix', length: whole.tokens.length - 1, rest: ' wait' })
