@@ -1,0 +1,113 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { fold, seedOf } from '../../random.ts'
+import { loadTokenizer } from '../../text/load-tokenizer.ts'
+import type { Problem } from '../../types.ts'
+import { corruptedAttempt } from './corrupt.ts'
+import { splitOf } from './generate.ts'
+import { miniTask } from './mini.ts'
+import { tokenizerFiles, vocabulary } from './vocabulary.ts'
+import { parseQuestion, question, solution } from './world.ts'
+
+const task = miniTask()
+const problem: Problem = {
+  id: 'hand-made',
+  question: 'rings is 2 . gems is rings plus 5 . jars is gems minus rings . jars ?',
+  answer: '5',
+  solution: 'rings is 2 . gems is rings plus 5 is 2 plus 5 is 7 . jars is gems minus rings is 7 minus 2 is 5 . answer 5 .',
+}
+const index = fc.integer({ min: 0, max: 99_999 })
+
+test('a question and its solution read as in the hand-made one', () => {
+  const world = parseQuestion(problem.question)!
+  expect(question(world)).toBe(problem.question)
+  expect(solution(world)).toBe(problem.solution)
+})
+
+test('every generated solution is right, short enough, and without an error', () => {
+  fc.assert(
+    fc.property(index, (at) => {
+      const made = task.problems('train').at(at)
+      expect(task.verify(made, made.solution!)).toEqual({ reward: 1, answer: made.answer })
+      expect(task.correct!(made, made.solution!)).toBeUndefined()
+      expect(made.question.split(' ').length).toBeLessThanOrEqual(60)
+      expect(made.solution!.split(' ').length).toBeLessThanOrEqual(90)
+    }),
+  )
+})
+
+test('a problem is a function of seed, split and index', () => {
+  expect(miniTask().problems('test').at(7)).toEqual(task.problems('test').at(7))
+  expect(miniTask({ seed: 2 }).problems('test').at(7)).not.toEqual(task.problems('test').at(7))
+})
+
+test('a world belongs to one split, whatever its quantities are called', () => {
+  const renamed = problem.question.replaceAll('rings', 'cups').replaceAll('gems', 'rings')
+  expect(splitOf(parseQuestion(renamed)!)).toBe(splitOf(parseQuestion(problem.question)!))
+  for (const split of ['train', 'development', 'test'] as const) expect(splitOf(parseQuestion(task.problems(split).at(3).question)!)).toBe(split)
+})
+
+test('only a text that ends with the answer is right', () => {
+  const reward = (text: string): number => task.verify(problem, text).reward
+  expect(reward('answer 5 .')).toBe(1)
+  expect(reward('answer 4 . wait , answer is not 4 . answer 5 .')).toBe(1)
+  expect([reward('answer 4 .'), reward('answer 5'), reward('answer 5 . answer 6 .'), reward(''), reward('answer 15 .')]).toEqual([0, 0, 0, 0, 0])
+})
+
+test('a wrong calculation is found where it stands, and the step is done again', () => {
+  const attempt = 'rings is 2 . gems is rings plus 5 is 2 plus 5 is 8 . jars is gems minus rings is 8 minus 2 is 6 . answer 6 .'
+  const found = task.correct!(problem, attempt)!
+  expect(attempt.slice(0, found.keep)).toBe('rings is 2 . gems is rings plus 5 is 2 plus 5 is 8 .')
+  expect(found.diagnosis).toBe('wait , 2 plus 5 is not 8 .')
+  expect(found.correction).toBe('gems is rings plus 5 is 2 plus 5 is 7 . jars is gems minus rings is 7 minus 2 is 5 . answer 5 .')
+})
+
+test('a wrong reference, a wrong copy, a wrong answer and a text that is no step are found', () => {
+  const diagnosis = (attempt: string): string | undefined => task.correct!(problem, attempt)?.diagnosis
+  expect(diagnosis('rings is 2 . gems is rings plus 5 is 3 plus 5 is 8 . answer 8 .')).toBe('wait , rings is not 3 .')
+  expect(diagnosis('rings is 2 . gems is rings plus 4 is 2 plus 4 is 6 . answer 6 .')).toBe('wait , gems is not rings plus 4 .')
+  expect(diagnosis(problem.solution!.replace('answer 5', 'answer 7'))).toBe('wait , answer is not 7 .')
+  expect(diagnosis('is is is 3 . answer 1 .')).toBe('wait , is is not 3 .')
+})
+
+test('an error that is put right before it is used is no error', () => {
+  const attempt = 'rings is 2 . gems is rings plus 5 is 2 plus 5 is 8 . wait , 2 plus 5 is not 8 . gems is rings plus 5 is 2 plus 5 is 7 . jars is gems minus rings is 7 minus 2 is 4 . answer 4 .'
+  expect(task.correct!(problem, attempt)?.diagnosis).toBe('wait , 7 minus 2 is not 4 .')
+})
+
+test('any text gets a verdict, and a correction or none', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...vocabulary), { maxLength: 40 }), (words) => {
+      const text = words.join(' ')
+      expect([0, 1]).toContain(task.verify(problem, text).reward)
+      const found = task.correct!(problem, text)
+      if (found !== undefined) expect(task.verify(problem, `${text.slice(0, found.keep)} ${found.diagnosis} ${found.correction}`).reward).toBe(1)
+    }),
+  )
+})
+
+test('a corrupted attempt is wrong somewhere, and its correction is right', () => {
+  fc.assert(
+    fc.property(index, (at) => {
+      const made = task.problems('train').at(at)
+      const attempt = corruptedAttempt(parseQuestion(made.question)!, fold(seedOf(3), at))
+      if (attempt === undefined) return
+      const found = task.correct!(made, attempt)!
+      expect(task.verify(made, `${attempt.slice(0, found.keep)} ${found.diagnosis} ${found.correction}`).reward).toBe(1)
+    }),
+  )
+})
+
+test('the tokenizer files read every text of the world back, a token a word', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tapo-mini-'))
+  for (const [name, content] of Object.entries(tokenizerFiles())) writeFileSync(join(folder, name), JSON.stringify(content))
+  const tokenizer = await loadTokenizer(folder)
+  const asked = task.askForReflection(problem, problem.solution!, problem.solution!)
+  expect(tokenizer.decode(tokenizer.encode(asked))).toBe(asked)
+  expect(tokenizer.encode(asked).length).toBe(asked.split(' ').length)
+  expect(tokenizer.vocabularySize).toBe(vocabulary.length)
+  expect([...tokenizer.endTokens]).toEqual([1])
+})
