@@ -47,14 +47,17 @@ test('a problem is a function of seed, split and index', () => {
 test('a world belongs to one split, whatever its quantities are called', () => {
   const renamed = problem.question.replaceAll('rings', 'cups').replaceAll('gems', 'rings')
   expect(splitOf(parseQuestion(renamed)!)).toBe(splitOf(parseQuestion(problem.question)!))
-  for (const split of ['train', 'development', 'test'] as const) expect(splitOf(parseQuestion(task.problems(split).at(3).question)!)).toBe(split)
+  for (const split of ['train', 'development', 'test'] as const)
+    expect(splitOf(parseQuestion(task.problems(split).at(3).question)!)).toBe(split)
 })
 
 test('only a text that ends with the answer is right', () => {
   const reward = (text: string): number => task.verify(problem, text).reward
   expect(reward('answer 5 .')).toBe(1)
   expect(reward('answer 4 . wait , answer is not 4 . answer 5 .')).toBe(1)
-  expect([reward('answer 4 .'), reward('answer 5'), reward('answer 5 . answer 6 .'), reward(''), reward('answer 15 .')]).toEqual([0, 0, 0, 0, 0])
+  expect([reward('answer 4 .'), reward('answer 5'), reward('answer 5 . answer 6 .'), reward(''), reward('answer 15 .')]).toEqual([
+    0, 0, 0, 0, 0,
+  ])
 })
 
 test('a wrong calculation is found where it stands, and the step is done again', () => {
@@ -74,7 +77,8 @@ test('a wrong reference, a wrong copy, a wrong answer and a text that is no step
 })
 
 test('an error that is put right before it is used is no error', () => {
-  const attempt = 'rings is 2 . gems is rings plus 5 is 2 plus 5 is 8 . wait , 2 plus 5 is not 8 . gems is rings plus 5 is 2 plus 5 is 7 . jars is gems minus rings is 7 minus 2 is 4 . answer 4 .'
+  const attempt =
+    'rings is 2 . gems is rings plus 5 is 2 plus 5 is 8 . wait , 2 plus 5 is not 8 . gems is rings plus 5 is 2 plus 5 is 7 . jars is gems minus rings is 7 minus 2 is 4 . answer 4 .'
   expect(task.correct!(problem, attempt)?.diagnosis).toBe('wait , 7 minus 2 is not 4 .')
 })
 
@@ -84,7 +88,8 @@ test('any text gets a verdict, and a correction or none', () => {
       const text = words.join(' ')
       expect([0, 1]).toContain(task.verify(problem, text).reward)
       const found = task.correct!(problem, text)
-      if (found !== undefined) expect(task.verify(problem, `${text.slice(0, found.keep)} ${found.diagnosis} ${found.correction}`).reward).toBe(1)
+      if (found !== undefined)
+        expect(task.verify(problem, `${text.slice(0, found.keep)} ${found.diagnosis} ${found.correction}`).reward).toBe(1)
     }),
   )
 })

@@ -3,7 +3,7 @@
  * known step by step. An ordinary task behind the ordinary interface.
  */
 import { fold, seedOf } from '../../random.ts'
-import type { Correction, Problem } from '../../types.ts'
+import type { Correction } from '../../types.ts'
 import type { ProblemSet, Split, Task } from '../task.ts'
 import { type Difficulty, generateWorld } from './generate.ts'
 import { firstError, readSteps } from './steps.ts'
@@ -14,7 +14,7 @@ export interface MiniOptions extends Difficulty {
   readonly sizes: Readonly<Record<Split, number>> // problems of each split
 }
 
-export const miniDefaults: MiniOptions = { seed: 1, fewest: 4, most: 6, sizes: { train: 100_000, development: 1000, test: 1000 } }
+export const miniDefaults: MiniOptions = { seed: 1, fewest: 3, most: 5, sizes: { train: 100_000, development: 1000, test: 1000 } }
 
 const SPLITS: readonly Split[] = ['train', 'development', 'test']
 
@@ -28,9 +28,24 @@ export function miniTask(options: Partial<MiniOptions> = {}): Task {
       const given = finalAnswer(answer)
       return { reward: given === problem.answer ? 1 : 0, answer: given }
     },
-    askForReflection: (problem, attempt, reference) => `${problem.question} attempt ${attempt} reference ${reference} reflect`,
-    correct,
+    askForReflection: (problem, attempt, reference) => reflectionRequest(problem.question, attempt, reference),
+    correct(problem, attempt) {
+      const world = parseQuestion(problem.question)
+      return world && correct(world, attempt)
+    },
   }
+}
+
+/** The synthesis prompt of this world: a model of its own words needs no instructions. */
+export function reflectionRequest(problem: string, attempt: string, reference: string): string {
+  return `${problem} attempt ${attempt} reference ${reference} reflect`
+}
+
+/** Keeps the attempt through its first wrong sentence, says what is wrong, and does that step again and all after it; undefined for a right one. */
+export function correct(world: World, attempt: string): Correction | undefined {
+  const wrong = firstError(readSteps(world, attempt))
+  if (wrong?.error === undefined) return undefined
+  return { keep: wrong.end, diagnosis: `wait , ${wrong.error} .`, correction: rest(world, wrong.name), analysis: wrong.error }
 }
 
 function miniProblems(split: Split, { seed, sizes, fewest, most }: MiniOptions): ProblemSet {
@@ -45,23 +60,14 @@ function miniProblems(split: Split, { seed, sizes, fewest, most }: MiniOptions):
   }
 }
 
-/** The last `answer N .` of a text that ends with it. */
+/** The number of a text that ends with `answer N .`. */
 function finalAnswer(text: string): string | undefined {
   return /(?:^|\s)answer (\d+) \.$/.exec(text.trim())?.[1]
-}
-
-/** Keeps the attempt through its first wrong sentence, says what is wrong, and does that step again and all after it. */
-function correct(problem: Problem, attempt: string): Correction | undefined {
-  const world = parseQuestion(problem.question)
-  if (world === undefined) return undefined
-  const sentences = readSteps(world, attempt)
-  const wrong = firstError(sentences)
-  if (wrong === undefined || wrong.error === undefined) return undefined
-  return { keep: wrong.end, diagnosis: `wait , ${wrong.error} .`, correction: rest(world, wrong.name), analysis: wrong.error }
 }
 
 /** The solution from the step for `name` on; from the beginning for a quantity that the world does not have. */
 function rest(world: World, name: string | undefined): string {
   if (name === 'answer') return answerText(valuesOf(world).get(world.asked) as number)
-  return solution(world, Math.max(0, world.definitions.findIndex((definition) => definition.name === name)))
+  const from = world.definitions.findIndex((definition) => definition.name === name)
+  return solution(world, Math.max(0, from))
 }

@@ -25,7 +25,11 @@ export function firstError(sentences: readonly Sentence[]): Sentence | undefined
     if (error === undefined) return false
     const after = sentences.slice(index + 1)
     const next = after.findIndex((sentence) => sentence.name === name && sentence.about !== 'other')
-    return name === undefined || next < 0 || after.slice(0, next + 1).some((sentence) => sentence.about !== 'other' && sentence.error !== undefined)
+    return (
+      name === undefined ||
+      next < 0 ||
+      after.slice(0, next + 1).some((sentence) => sentence.about !== 'other' && sentence.error !== undefined)
+    )
   })
 }
 
@@ -44,7 +48,12 @@ function answerError(world: World, words: readonly string[]): string | undefined
 /** Words of `name is definition is numbers is result`, or of `name is number`. */
 function stepError(world: World, words: readonly string[]): string | undefined {
   const definition = world.definitions.find(({ name }) => name === words[0])
-  const [copied, put, result, ...more] = words.slice(1).join(' ').split(/\bis\b/).slice(1).map((part) => part.trim())
+  const [copied, put, result, ...more] = words
+    .slice(1)
+    .join(' ')
+    .split(/\bis\b/)
+    .slice(1)
+    .map((part) => part.trim())
   if (definition === undefined || copied === undefined || more.length > 0) return `${words[0]} is not ${words.at(-1)}`
   if (`${definition.name} is ${copied}` !== definitionText(definition)) return `${definition.name} is not ${copied}`
   if (definition.kind === 'number') return put === undefined ? undefined : `${definition.name} is not ${put}`

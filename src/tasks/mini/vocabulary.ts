@@ -15,7 +15,15 @@ export const endToken = 1
 
 /** File names and contents. */
 export function tokenizerFiles(): Readonly<Record<'tokenizer.json' | 'tokenizer_config.json' | 'generation_config.json', object>> {
-  const special = [paddingWord, endWord].map((content, id) => ({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true }))
+  const special = [paddingWord, endWord].map((content, id) => ({
+    id,
+    content,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+    special: true,
+  }))
   return {
     'tokenizer.json': {
       version: '1.0',
@@ -28,7 +36,13 @@ export function tokenizerFiles(): Readonly<Record<'tokenizer.json' | 'tokenizer_
       decoder: null, // tokens joined by spaces
       model: { type: 'WordLevel', vocab: Object.fromEntries(vocabulary.map((word, id) => [word, id])), unk_token: paddingWord },
     },
-    'tokenizer_config.json': { tokenizer_class: 'PreTrainedTokenizerFast', eos_token: endWord, pad_token: paddingWord, model_max_length: 512, clean_up_tokenization_spaces: false },
+    'tokenizer_config.json': {
+      tokenizer_class: 'PreTrainedTokenizerFast',
+      eos_token: endWord,
+      pad_token: paddingWord,
+      model_max_length: 512,
+      clean_up_tokenization_spaces: false,
+    },
     'generation_config.json': { eos_token_id: endToken, pad_token_id: 0 },
   }
 }

@@ -1,7 +1,29 @@
 /** Data only: the words of the mini-world. Every one is a token, and nothing else is. */
 export const quantities: readonly string[] = [
-  'apples', 'beads', 'boats', 'books', 'boxes', 'cards', 'clips', 'coins', 'cups', 'dolls', 'eggs', 'flags',
-  'gems', 'hats', 'jars', 'keys', 'lamps', 'maps', 'nuts', 'pens', 'pots', 'rings', 'shells', 'shoes',
+  'apples',
+  'beads',
+  'boats',
+  'books',
+  'boxes',
+  'cards',
+  'clips',
+  'coins',
+  'cups',
+  'dolls',
+  'eggs',
+  'flags',
+  'gems',
+  'hats',
+  'jars',
+  'keys',
+  'lamps',
+  'maps',
+  'nuts',
+  'pens',
+  'pots',
+  'rings',
+  'shells',
+  'shoes',
 ]
 
 export const operators = ['plus', 'minus', 'times'] as const
@@ -11,8 +33,20 @@ export const largestNumber = 20 // numbers are 1 to this, a token each
 
 /** Words of problems, answers, reflections and synthesis prompts. */
 export const grammarWords: readonly string[] = [
-  'is', '.', '?', ',', 'answer', 'wait', 'not', 'attempt', 'reference', 'reflect',
-  '<analysis>', '</analysis>', '<reconstruction>', '</reconstruction>',
+  'is',
+  '.',
+  '?',
+  ',',
+  'answer',
+  'wait',
+  'not',
+  'attempt',
+  'reference',
+  'reflect',
+  '<analysis>',
+  '</analysis>',
+  '<reconstruction>',
+  '</reconstruction>',
 ]
 
 export const endWord = '<end>'

@@ -83,9 +83,9 @@ function parseDefinition(text: string): Definition | undefined {
   const [name, is, first, operator, second, ...more] = text.split(' ')
   if (name === undefined || is !== 'is' || first === undefined || more.length > 0) return undefined
   if (operator === undefined) return { kind: 'number', name, value: Number(first) }
-  return { kind: 'operation', name, left: operand(first), operator: operator as Operator, right: operand(second ?? '') }
+  return { kind: 'operation', name, left: operandOf(first), operator: operator as Operator, right: operandOf(second ?? '') }
 }
 
-function operand(word: string): Operand {
+function operandOf(word: string): Operand {
   return /^\d+$/.test(word) ? Number(word) : word
 }
