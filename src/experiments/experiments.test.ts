@@ -1,0 +1,142 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Config } from '../config/config.ts'
+import { configKeys, valueAt } from '../config/keys.ts'
+import { parseConfig } from '../config/parse.ts'
+import type { Json } from '../store/events.ts'
+import { experiment, experiments } from './experiments.ts'
+import { settingsOf } from './prepare.ts'
+import { lastRunFolder, newRunFolder } from './run-folder.ts'
+
+/** What an experiment sets to another value than the default: the whole preset, in one place. */
+const changed = (config: Config): Record<string, unknown> => {
+  const data = config as unknown as Json
+  const kinds = { 'task.kind': config.task.kind, 'method.kind': config.method.kind }
+  const differing = configKeys().flatMap(({ path, variant, default: fallback }) => {
+    if (fallback === undefined || (variant !== undefined && variant !== kinds[`${path.split('.')[0] as 'task' | 'method'}.kind`])) return []
+    const value = valueAt(data, path)
+    return JSON.stringify(value) === JSON.stringify(fallback) ? [] : [[path, value]]
+  })
+  return { ...kinds, ...Object.fromEntries(differing) }
+}
+const preset = (name: string): Record<string, unknown> => changed(experiment(name).make())
+
+const easy = { 'task.kind': 'gsm8k', 'task.maxCalculations': 2, 'task.maxNumber': 99 }
+const evaluation = { 'evaluation.everySteps': 30, 'evaluation.problems': 64 }
+
+test('every preset is pinned', () => {
+  expect(preset('quick')).toEqual({
+    name: 'quick',
+    steps: 40,
+    saveEverySteps: 20,
+    'model.path': 'starter',
+    'task.kind': 'mini',
+    'method.kind': 'tapo',
+    'rollout.problems': 16,
+    'rollout.maxTokens': 96,
+    'optimizer.learningRate': 3e-4,
+    'optimizer.warmupSteps': 2,
+    'optimizer.weightDecay': 0,
+    'evaluation.everySteps': 40,
+    'evaluation.problems': 250,
+    'evaluation.samples': 8,
+  })
+  expect(preset('gsm8k')).toEqual({
+    ...easy,
+    ...evaluation,
+    name: 'gsm8k',
+    steps: 30,
+    saveEverySteps: 10,
+    'method.kind': 'tapo',
+    'rollout.problems': 8,
+    'rollout.maxTokens': 160,
+    'optimizer.learningRate': 1e-5,
+    'optimizer.warmupSteps': 3,
+    'optimizer.weightDecay': 0,
+  })
+  expect(preset('gsm8k-warmup')).toEqual({
+    ...easy,
+    ...evaluation,
+    name: 'gsm8k-warmup',
+    steps: 90,
+    saveEverySteps: 30,
+    'method.kind': 'sft',
+    'method.corrections': false,
+    'method.reflections': false,
+    'rollout.groupSize': 0,
+    'rollout.maxTokens': 160,
+    'optimizer.learningRate': 5e-5,
+    'optimizer.warmupSteps': 5,
+    'optimizer.schedule': 'cosine',
+    'optimizer.weightDecay': 0,
+  })
+  expect(preset('gsm8k-coldstart')).toEqual({
+    ...easy,
+    ...evaluation,
+    name: 'gsm8k-coldstart',
+    steps: 60,
+    saveEverySteps: 20,
+    'method.kind': 'sft',
+    'rollout.problems': 16,
+    'rollout.groupSize': 1,
+    'rollout.maxTokens': 160,
+    'optimizer.learningRate': 5e-5,
+    'optimizer.warmupSteps': 5,
+    'optimizer.schedule': 'cosine',
+    'optimizer.weightDecay': 0,
+  })
+  expect(preset('paper')).toEqual({
+    name: 'paper',
+    'task.kind': 'gsm8k',
+    'method.kind': 'tapo',
+    'evaluation.everySteps': 50,
+    'evaluation.samples': 16,
+  })
+})
+
+test('an alteration changes its own keys and the name', () => {
+  const base = preset('quick')
+  const alone = (name: string): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(preset(`quick-${name}`)).filter(([key, value]) => key !== 'name' && base[key] !== value))
+  expect(alone('grpo')).toEqual({ 'method.kind': 'grpo' })
+  expect(experiment('quick-no-suppression').make().method).toMatchObject({ suppression: 'off' })
+  expect(alone('coupled')).toEqual({ 'method.comparison': 'coupled' })
+  expect(alone('no-selection')).toEqual({ 'method.zone.minRight': 1, 'method.zone.minWrong': 1 })
+  expect(alone('no-negatives')).toEqual({ 'method.negatives': 'none' })
+  expect(alone('imitate')).toEqual({ 'method.negatives': 'none', 'method.whenAllRight': 'imitate' })
+  expect(alone('prefix-context')).toEqual({ 'method.prefixLoss': 'context' })
+})
+
+test('every experiment is a valid configuration of its own name', () => {
+  for (const { name, make } of experiments) {
+    expect(parseConfig(make() as unknown as Json)).toEqual(make())
+    expect(make().name).toBe(name)
+  }
+})
+
+test('an unknown experiment is refused with the nearest name', () => {
+  expect(() => experiment('qiuck')).toThrow('qiuck: no such experiment or file, did you mean quick?')
+})
+
+test('a gradient norm of 0 means that gradients are not scaled', () => {
+  expect(settingsOf(parseConfig({ optimizer: { maxGradientNorm: 0 } })).optimizer.maxGradientNorm).toBe(Infinity)
+  expect(settingsOf(parseConfig({})).schedule).toEqual({ kind: 'constant', learningRate: 1e-6, warmupSteps: 10, steps: 500 })
+})
+
+test('a run gets the first free folder of its name, and resuming goes to the last', () => {
+  const before = process.cwd()
+  process.chdir(mkdtempSync(join(tmpdir(), 'tapo-runs-')))
+  try {
+    const mine = { out: '', name: 'mine' }
+    expect(() => lastRunFolder(mine)).toThrow('no run to resume here')
+    expect(newRunFolder(mine)).toBe(join('runs', 'mine'))
+    mkdirSync(join('runs', 'mine'), { recursive: true })
+    writeFileSync(join('runs', 'mine', 'events.jsonl'), '')
+    expect([newRunFolder(mine), lastRunFolder(mine)]).toEqual([join('runs', 'mine-2'), join('runs', 'mine')])
+    expect([newRunFolder({ ...mine, out: 'x' }), lastRunFolder({ ...mine, out: 'x' })]).toEqual(['x', 'x'])
+  } finally {
+    process.chdir(before)
+  }
+})

@@ -1,0 +1,31 @@
+/** What makes two runs the same run: everything that changes a result, as the run's log records and compares it. */
+import { readFileSync } from 'node:fs'
+import type { Config } from '../config/config.ts'
+import type { Json } from '../store/events.ts'
+import { hashFolder, hashJson, hashProblems } from '../store/hash.ts'
+import type { RunIdentity } from '../store/run.ts'
+import type { Prepared } from './prepare.ts'
+
+/** Hashes the model's files and the problems to learn and to evaluate on. */
+export async function identityOf({ config, model, task }: Prepared): Promise<RunIdentity> {
+  return {
+    config: recorded(config),
+    data: hashJson([hashProblems(task.problems('train')), hashProblems(task.problems('development'))]),
+    model: await hashFolder(model),
+    steps: config.steps,
+    package: `tapo@${packageVersion()}`,
+  }
+}
+
+/** The configuration without what changes no result: where the files are (their contents are hashed), and how fast it is computed. */
+function recorded(config: Config): Json {
+  const { out: _, engine: __, model: ___, task, ...rest } = config
+  const { data: ____, ...problems } = { data: '', ...task }
+  return { ...rest, task: problems } as unknown as Json
+}
+
+/** Of package.json. */
+export function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { readonly version: string }).version
+}

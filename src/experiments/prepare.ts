@@ -1,0 +1,101 @@
+/**
+ * From a configuration to parts that can be looked at before anything is computed: the model's shape, its tokenizer, the task, the
+ * method, the loop's settings. Reading them checks them. No engine is started and nothing is written.
+ */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Config, MethodConfig, TaskConfig } from '../config/config.ts'
+import type { Sampling } from '../engine/engine.ts'
+import { UsageError } from '../errors.ts'
+import { grpo } from '../methods/grpo.ts'
+import type { Method } from '../methods/method.ts'
+import { sft } from '../methods/sft.ts'
+import { tapo } from '../methods/tapo.ts'
+import { readConfig } from '../model/config-file.ts'
+import type { ModelConfig } from '../model/config.ts'
+import { checkVocabulary } from '../model/vocabulary.ts'
+import { readRun } from '../store/reader.ts'
+import { gsm8kTask } from '../tasks/gsm8k/gsm8k.ts'
+import { miniTask } from '../tasks/mini/mini.ts'
+import type { Task } from '../tasks/task.ts'
+import { loadTokenizer } from '../text/load-tokenizer.ts'
+import type { Tokenizer } from '../text/tokenizer.ts'
+import type { TrainSettings } from '../train.ts'
+
+export interface Prepared {
+  readonly config: Config
+  readonly model: string // the model's folder
+  readonly modelConfig: ModelConfig
+  readonly tokenizer: Tokenizer
+  readonly task: Task
+  readonly method: Method
+  readonly settings: TrainSettings
+}
+
+/** Reads everything that the configuration names. UsageError or DataError for what is missing or does not fit together. */
+export async function prepare(config: Config): Promise<Prepared> {
+  const model = modelFolder(config.model.path)
+  const modelConfig = await readConfig(model)
+  const tokenizer = await loadTokenizer(model)
+  checkVocabulary(tokenizer, modelConfig)
+  const task = await taskOf(config.task)
+  return { config, model, modelConfig, tokenizer, task, method: methodOf(config.method), settings: settingsOf(config) }
+}
+
+/** The folder of a model: `starter` is the one that ships with the package, and a run stands for its newest checkpoint. */
+export function modelFolder(path: string): string {
+  if (path === '') throw new UsageError('model.path: not given; name a Hugging Face model folder with --model DIR')
+  if (path === 'starter') return fileURLToPath(new URL('../../starter', import.meta.url))
+  if (!existsSync(path)) throw new UsageError(`${path}: no such folder; a model is a Hugging Face folder, a run, or the word starter`)
+  if (!existsSync(join(path, 'events.jsonl'))) return path
+  const checkpoint = readRun(path).checkpoints.findLast(({ directory }) => existsSync(join(path, directory)))
+  if (checkpoint === undefined)
+    throw new UsageError(`${path}: this run has no checkpoint yet; its model is the one that it was started with`)
+  return resolve(path, checkpoint.directory)
+}
+
+export async function taskOf(config: TaskConfig): Promise<Task> {
+  switch (config.kind) {
+    case 'mini':
+      return miniTask(config)
+    case 'gsm8k':
+      return gsm8kTask(config)
+    default:
+      return config satisfies never
+  }
+}
+
+export function methodOf(config: MethodConfig): Method {
+  switch (config.kind) {
+    case 'tapo':
+      return tapo(config)
+    case 'grpo':
+      return grpo(config)
+    case 'sft':
+      return sft(config)
+    default:
+      return config satisfies never
+  }
+}
+
+/** How attempts are drawn, `count` for each problem. */
+export function samplingOf({ rollout }: Config, count: number): Sampling {
+  const { maxTokens, temperature, topK, topP, minP, stop } = rollout
+  return { count, maxTokens, temperature, topK, topP, minP, stop }
+}
+
+export function settingsOf(config: Config): TrainSettings {
+  const { seed, steps, saveEverySteps, rollout, optimizer, evaluation } = config
+  const { learningRate, warmupSteps, schedule, maxGradientNorm, ...rest } = optimizer
+  return {
+    seed,
+    steps,
+    problemsPerStep: rollout.problems,
+    sampling: samplingOf(config, rollout.groupSize),
+    optimizer: { ...rest, maxGradientNorm: maxGradientNorm === 0 ? Infinity : maxGradientNorm },
+    schedule: { kind: schedule, learningRate, warmupSteps, steps },
+    evaluateEverySteps: evaluation.everySteps,
+    checkpointEverySteps: saveEverySteps,
+  }
+}
