@@ -54,26 +54,27 @@ const L: Shape = {
 
 /** What is done once per repetition. Lengths and sizes in tokens and rows. */
 export type Work =
-  | { readonly measure: 'rollout'; readonly prompts: number; readonly answers: number; readonly prompt: number; readonly fresh: number } // `fresh` new tokens a row
-  | { readonly measure: 'score' | 'update'; readonly rows: number; readonly length: number } // dense: every token but the first is scored or trained
+  | { readonly kind: 'rollout'; readonly prompts: number; readonly answers: number; readonly prompt: number; readonly fresh: number } // `fresh` new tokens a row
+  | { readonly kind: 'score' | 'update'; readonly rows: number; readonly length: number } // dense: every token but the first is scored or trained
   | {
-      readonly measure: 'step' // rollout and update of groups, of which the first third has no variance
+      readonly kind: 'step' // rollout and update of groups, of which the first third has no variance
       readonly prompts: number
       readonly answers: number
       readonly prompt: number
       readonly fresh: number // at most; a row ends with one of the ids below `endTokens`
       readonly endTokens: number
     }
-  | { readonly measure: 'peak'; readonly size: number } // square matrix products
+  | { readonly kind: 'loop'; readonly prompts: number; readonly answers: number; readonly prompt: number; readonly fresh: number } // a whole step of train.ts: text, verdicts and log too
+  | { readonly kind: 'peak'; readonly size: number } // square matrix products
 
 export type Case = Work & {
   readonly shape: Shape
   readonly variant: string // tells cases of one shape and measure apart; '' is the one to quote
   readonly repetitions: number
-  readonly compared: boolean // whether PyTorch does it too
+  readonly peer?: 'torch' | 'trl' // who does the same work
 }
 
-export const PEAK: Case = { measure: 'peak', size: 1024, shape: S, variant: '', repetitions: 15, compared: true }
+export const PEAK: Case = { kind: 'peak', size: 1024, shape: S, variant: '', repetitions: 15, peer: 'torch' }
 
 /** Answers end at random: one token in a hundred is an end token, which gives lengths up to 128 with a mean of 72. */
 const ENDING_SHARE = 0.01
@@ -86,14 +87,18 @@ function casesOf(
   dense: { rows: number; length: number },
 ): Case[] {
   const { rows, fresh } = rollout
-  const base = { shape, variant: '', repetitions, compared: true }
+  const base = { shape, variant: '', repetitions, peer: 'torch' } as const
   const endTokens = Math.round(shape.vocabularySize * ENDING_SHARE)
+  const steps: Case[] = [
+    { ...base, kind: 'step', prompts: 32, answers: 8, prompt: 64, fresh: 128, endTokens },
+    { ...base, kind: 'loop', variant: 'whole loop', peer: 'trl', prompts: 32, answers: 8, prompt: 16, fresh: 64 },
+  ]
   return [
-    { ...base, measure: 'rollout', prompts: rows, answers: 1, prompt: 64, fresh },
-    { ...base, measure: 'rollout', variant: 'groups of 8', prompts: rows / 8, answers: 8, prompt: 64, fresh },
-    { ...base, measure: 'score', ...dense },
-    { ...base, measure: 'update', ...dense },
-    ...(shape.name === 'L' ? [] : [{ ...base, measure: 'step', prompts: 32, answers: 8, prompt: 64, fresh: 128, endTokens } as const]),
+    { ...base, kind: 'rollout', prompts: rows, answers: 1, prompt: 64, fresh },
+    { ...base, kind: 'rollout', variant: 'groups of 8', prompts: rows / 8, answers: 8, prompt: 64, fresh },
+    { ...base, kind: 'score', ...dense },
+    { ...base, kind: 'update', ...dense },
+    ...(shape.name === 'L' ? [] : steps),
   ]
 }
 
@@ -101,7 +106,7 @@ function casesOf(
 const curves: Case[] = [
   ...[1, 8, 32, 64, 128, 256, 512, 1024].map((rows) => ({ prompts: rows, fresh: 64, variant: `rows ${rows}` })),
   ...[128, 256, 512, 1024, 2048].map((length) => ({ prompts: 32, fresh: length - 64, variant: `length ${length}` })),
-].map((part) => ({ ...part, shape: S, measure: 'rollout', answers: 1, prompt: 64, repetitions: 2, compared: false }))
+].map((part) => ({ ...part, shape: S, kind: 'rollout', answers: 1, prompt: 64, repetitions: 2 }))
 
 export const CASES: readonly Case[] = [
   ...casesOf(S, 3, { rows: 64, fresh: 128 }, { rows: 64, length: 192 }),

@@ -6,10 +6,11 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { CASES, type Case, PEAK } from './cases.ts'
 import { type Figures, measure, type Runners } from './measure.ts'
-import { header, type Row, rowOf, tableLine } from './table.ts'
+import { header, measureOf, type Row, rowOf, tableLine } from './table.ts'
 
 const HELP = `npm run bench -- [options]
   --torch PYTHON   a Python with torch: does the same work by turns and prints ratios
+  --trl PYTHON     a Python with trl 1.16: the same for a whole GRPO step
   --only WORDS     only rows that hold all words of one of these, e.g. --only "S update" --only rows
   --rounds N       processes of each side per row (2)
   --threads N      of each process (all cores)
@@ -18,6 +19,7 @@ const HELP = `npm run bench -- [options]
 const { values } = parseArgs({
   options: {
     torch: { type: 'string' },
+    trl: { type: 'string' },
     only: { type: 'string', multiple: true },
     rounds: { type: 'string', default: '2' },
     threads: { type: 'string', default: String(availableParallelism()) },
@@ -27,7 +29,7 @@ const { values } = parseArgs({
 })
 
 if (values.help) console.log(HELP)
-else await bench({ threads: Number(values.threads), rounds: Number(values.rounds), python: values.torch })
+else await bench({ threads: Number(values.threads), rounds: Number(values.rounds), pythons: { torch: values.torch, trl: values.trl } })
 
 async function bench(runners: Runners): Promise<void> {
   const peak = await measure(PEAK, runners)
@@ -46,8 +48,8 @@ async function bench(runners: Runners): Promise<void> {
   if (values.json) console.log(JSON.stringify(rows, undefined, 2))
 }
 
-function wanted({ shape, measure: name, variant }: Case): boolean {
-  const words = `${shape.name} ${name} ${variant}`.split(' ')
+function wanted(benchCase: Case): boolean {
+  const words = `${benchCase.shape.name} ${measureOf(benchCase)} ${benchCase.variant}`.split(' ')
   return values.only === undefined || values.only.some((filter) => filter.split(' ').every((word) => words.includes(word)))
 }
 

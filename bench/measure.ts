@@ -19,21 +19,25 @@ export interface Figures {
 export interface Runners {
   readonly threads: number
   readonly rounds: number // processes of each side
-  readonly python: string | undefined // with torch; undefined: ours alone
+  readonly pythons: Readonly<Record<'torch' | 'trl', string | undefined>> // with that package; undefined: ours alone
 }
 
 const OURS = fileURLToPath(new URL('./ours.js', import.meta.url))
-const THEIRS = fileURLToPath(new URL('./torch_baseline.py', import.meta.url))
+const PEERS = {
+  torch: fileURLToPath(new URL('./torch_baseline.py', import.meta.url)),
+  trl: fileURLToPath(new URL('./trl_baseline.py', import.meta.url)),
+}
 
 export async function measure(
   benchCase: Case,
-  { threads, rounds, python }: Runners,
+  { threads, rounds, pythons }: Runners,
 ): Promise<{ ours: Figures; theirs: Figures | undefined }> {
   const [ours, theirs]: [Result[], Result[]] = [[], []]
   const argument = JSON.stringify({ ...benchCase, microRows: benchCase.shape.microRows, threads })
   for (let round = 0; round < rounds; round++) {
     ours.push(await run(process.execPath, [OURS, argument]))
-    if (python !== undefined && benchCase.compared) theirs.push(await run(python, [THEIRS, argument]))
+    const python = benchCase.peer && pythons[benchCase.peer]
+    if (benchCase.peer && python) theirs.push(await run(python, [PEERS[benchCase.peer], argument]))
   }
   return { ours: figures(ours), theirs: theirs.length === 0 ? undefined : figures(theirs) }
 }

@@ -9,7 +9,7 @@ export function parameters({ hiddenSize, layers, heads, kvHeads, headSize, feedF
 
 /** Operations for each token that `tokensPerSecond` counts. Work that could be avoided (padding, prompts computed twice) is not counted. */
 export function operationsPerToken(benchCase: Case): number {
-  switch (benchCase.measure) {
+  switch (benchCase.kind) {
     case 'rollout':
       return forward(benchCase.shape, benchCase.prompt + benchCase.fresh / 2)
     case 'score':
@@ -18,6 +18,8 @@ export function operationsPerToken(benchCase: Case): number {
       return 3 * forward(benchCase.shape, benchCase.length / 2)
     case 'peak':
       return 1
+    case 'loop':
+      return 4 * forward(benchCase.shape, benchCase.prompt + benchCase.fresh / 2)
     case 'step': // sampled once, and two thirds of the answers are trained
       return (1 + 3 * (2 / 3)) * forward(benchCase.shape, benchCase.prompt + benchCase.fresh / 2)
     default:

@@ -12,25 +12,31 @@ export interface Row {
   readonly peakRssMb: number
   readonly gflops: number // useful ones per second
   readonly peakShare: number // of the matrix peak measured in the same run
-  readonly torch?: Figures
-  readonly ratio?: number // ours / PyTorch's, tokens per second
-  readonly memoryRatio?: number // ours / PyTorch's, peak memory
+  readonly peer?: Figures & { readonly name: string } // the same work in PyTorch or TRL
+  readonly ratio?: number // ours / the peer's, tokens per second
+  readonly memoryRatio?: number // ours / the peer's, peak memory
 }
 
 /** `peak` in floating-point operations per second. */
 export function rowOf(benchCase: Case, ours: Figures, theirs: Figures | undefined, peak: number): Row {
+  const { shape, variant, peer } = benchCase
   const operations = ours.tokensPerSecond * operationsPerToken(benchCase)
-  return {
-    shape: benchCase.shape.name,
-    measure: benchCase.measure,
-    variant: benchCase.variant,
+  const alone: Row = {
+    shape: shape.name,
+    measure: measureOf(benchCase),
+    variant,
     ...ours,
     gflops: operations / 1e9,
     peakShare: operations / peak,
-    ...(theirs === undefined
-      ? {}
-      : { torch: theirs, ratio: ours.tokensPerSecond / theirs.tokensPerSecond, memoryRatio: ours.peakRssMb / theirs.peakRssMb }),
   }
+  if (theirs === undefined || peer === undefined) return alone
+  const ratio = ours.tokensPerSecond / theirs.tokensPerSecond
+  return { ...alone, peer: { name: peer, ...theirs }, ratio, memoryRatio: ours.peakRssMb / theirs.peakRssMb }
+}
+
+/** Which of the four measures a case is. */
+export function measureOf({ kind }: Case): string {
+  return kind === 'loop' ? 'step' : kind
 }
 
 const COLUMNS: readonly (readonly [string, (row: Row) => string])[] = [
@@ -43,12 +49,12 @@ const COLUMNS: readonly (readonly [string, (row: Row) => string])[] = [
   ['peak MB', (row) => row.peakRssMb.toFixed(0)],
   ['GFLOP/s', (row) => row.gflops.toFixed(0)],
   ['of peak', (row) => `${(100 * row.peakShare).toFixed(0)} %`],
-  ['torch tokens/s', (row) => row.torch?.tokensPerSecond.toFixed(0) ?? ''],
+  ['peer tokens/s', (row) => row.peer?.tokensPerSecond.toFixed(0) ?? ''],
   ['ratio', (row) => row.ratio?.toFixed(2) ?? ''],
-  ['torch MB', (row) => row.torch?.peakRssMb.toFixed(0) ?? ''],
+  ['peer MB', (row) => row.peer?.peakRssMb.toFixed(0) ?? ''],
 ]
 
-const WIDTHS = [5, 7, 11, 8, 8, 8, 7, 7, 7, 14, 5, 8]
+const WIDTHS = [5, 7, 11, 8, 8, 8, 7, 7, 7, 13, 5, 7]
 
 export function header(): string {
   return line(COLUMNS.map(([title]) => title))

@@ -237,7 +237,7 @@ def main() -> None:
     case = json.loads(sys.argv[1])
     torch.manual_seed(1)
     torch.set_num_threads(case["threads"])
-    work = MEASURES[case["measure"]](case)
+    work = MEASURES[case["kind"]](case)
     work()  # warms up
     seconds, tokens = [], []
     for _ in range(case["repetitions"]):

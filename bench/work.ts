@@ -7,6 +7,7 @@ import { external, input, type Value } from '../src/graph/value.ts'
 import { fold, integer, seedOf, uniform } from '../src/random.ts'
 import type { Completion, Example } from '../src/types.ts'
 import { type Case, modelConfig } from './cases.ts'
+import { loop } from './loop.ts'
 import { randomModel } from './model-folder.ts'
 
 /** Does the work once and counts its tokens (floating-point operations for the peak). */
@@ -26,11 +27,11 @@ const UPDATE: Update = {
 
 /** Gets everything ready that a run keeps between steps. `folders` collects what is to be removed afterwards. */
 export async function prepare(benchCase: Case, threads: number, folders: string[]): Promise<Once> {
-  if (benchCase.measure === 'peak') return peak(benchCase.size, threads)
-  const model = await randomModel(modelConfig(benchCase.shape, benchCase.measure === 'step' ? benchCase.endTokens : 0))
+  if (benchCase.kind === 'peak') return peak(benchCase.size, threads)
+  const model = await randomModel(modelConfig(benchCase.shape, endTokens(benchCase)))
   folders.push(model)
   const trainer = await localTrainer({ model, threads })
-  switch (benchCase.measure) {
+  switch (benchCase.kind) {
     case 'rollout':
       return () => rollout(trainer, benchCase)
     case 'score':
@@ -39,12 +40,21 @@ export async function prepare(benchCase: Case, threads: number, folders: string[
       return denseUpdate(trainer, benchCase)
     case 'step':
       return () => step(trainer, benchCase)
+    case 'loop':
+      return loop(trainer, benchCase, model, UPDATE)
     default:
       return benchCase satisfies never
   }
 }
 
-type Of<M extends Case['measure']> = Extract<Case, { measure: M }>
+/** Cases of some kinds. */
+export type Of<K extends Case['kind']> = Extract<Case, { kind: K }>
+
+/** How many ids end an answer; a tokenizer needs one, and of these answers it ends few. */
+function endTokens(benchCase: Case): number {
+  if (benchCase.kind === 'step') return benchCase.endTokens
+  return benchCase.kind === 'loop' ? 1 : 0
+}
 
 /** A new policy each time, as after a step: what it compiles and packs is part of the work. */
 async function sample(
