@@ -1,3 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { include: ['src/**/*.test.ts', 'scripts/**/*.test.mjs'], testTimeout: 60_000, pool: 'forks' } })
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'scripts/**/*.test.mjs'],
+    setupFiles: ['scripts/fixed-seed.mjs'],
+    testTimeout: 60_000,
+    pool: 'forks',
+  },
+})

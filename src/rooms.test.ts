@@ -21,7 +21,8 @@ const ROOMS: readonly (readonly string[])[] = [
   ['evaluation'],
   ['train.ts'],
   ['coldstart'],
-  ['config', 'experiments'],
+  ['config'],
+  ['experiments'],
   ['index.ts'],
   ['cli'],
 ]
