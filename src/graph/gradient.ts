@@ -1,5 +1,5 @@
 /** Reverse-mode differentiation: the gradient is more graph, made by the rules that ops.ts gives each node. */
-import { add } from './ops.ts'
+import { share } from './share.ts'
 import { type Share, type Value, sortedNodes } from './value.ts'
 
 /** A value and the gradient that reaches it from outside. */
@@ -21,7 +21,7 @@ export function gradients(
   const live = new Set(wrt) // values on a path from wrt
   for (const node of nodes) if (node.through.some((value) => live.has(value))) for (const value of node.outputs) live.add(value)
   const total = new Map(sums)
-  const include = (value: Value, share: Share): void => void total.set(value, share(total.get(value)))
+  const include = (value: Value, given: Share): void => void total.set(value, given(total.get(value)))
   for (const { value, gradient } of cotangents) include(value, share(gradient))
   for (const node of nodes.toReversed()) {
     if (!node.outputs.some((value) => live.has(value) && total.has(value))) continue
@@ -33,9 +33,4 @@ export function gradients(
     })
   }
   return wrt.map((value) => total.get(value))
-}
-
-/** The share that is simply added. */
-export function share(gradient: Value): Share {
-  return (sum) => (sum === undefined ? gradient : add(sum, gradient))
 }

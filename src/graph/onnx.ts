@@ -2,7 +2,16 @@
  * Encodes a graph as an ONNX model: the few protobuf messages of onnx.proto3 that it needs, written by hand.
  * It reads nothing, and it does not check shapes: ops.ts does.
  */
-import { type Attribute, type Body, type ConstantData, type Dim, type ElementType, type Node, type Value, neededValues, sortedNodes } from './value.ts'
+import {
+  type Attribute,
+  type Body,
+  type ConstantData,
+  type ElementType,
+  type Node,
+  type Value,
+  neededValues,
+  sortedNodes,
+} from './value.ts'
 
 const IR_VERSION = 10
 const OPSET = 21
@@ -36,7 +45,12 @@ function encodeGraph(outputs: Readonly<Record<string, Value>>, names: Map<Value,
 }
 
 /** Names what the nodes make. A result that is no node's own, or has a name already, gets an Identity node: those are returned. */
-function nameNodes(nodes: readonly Node[], outputs: Readonly<Record<string, Value>>, names: Map<Value, string>, prefix: string): Uint8Array[] {
+function nameNodes(
+  nodes: readonly Node[],
+  outputs: Readonly<Record<string, Value>>,
+  names: Map<Value, string>,
+  prefix: string,
+): Uint8Array[] {
   const aliases: Uint8Array[] = []
   for (const [name, value] of Object.entries(outputs)) {
     if (value.origin.kind === 'node' && !names.has(value)) names.set(value, name)
@@ -108,7 +122,7 @@ function valueInfo(name: string, value: Value): Uint8Array {
 function initializer(value: Value, names: ReadonlyMap<Value, string>): Uint8Array[] {
   const { origin } = value
   if (origin.kind !== 'constant' && origin.kind !== 'external') return []
-  const head = [...(value.shape as readonly Dim[]).map((size) => integer(1, Number(size))), integer(2, ELEMENT[value.type]), text(8, nameOf(value, names))]
+  const head = [...value.shape.map((size) => integer(1, Number(size))), integer(2, ELEMENT[value.type]), text(8, nameOf(value, names))]
   return [bytes(5, join([...head, ...(origin.kind === 'constant' ? [rawData(origin.data)] : externalData(origin.name, origin.bytes))]))]
 }
 

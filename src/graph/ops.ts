@@ -2,7 +2,7 @@
  * The operations, each with its shape rule and its gradient rule. Gradients of what is never trained through (indices,
  * masks, positions, rotation tables) do not exist. A rule may use the node's own outputs, so that nothing is computed twice.
  */
-import { share } from './gradient.ts'
+import { share } from './share.ts'
 import { type Dim, type Shape, type Share, type Value, emit, emitMany, fused, int64s, scalar } from './value.ts'
 
 const CONTRIB = 'com.microsoft'

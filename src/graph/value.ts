@@ -93,7 +93,15 @@ export function emitMany(
   options: NodeOptions = {},
 ): Value[] {
   const outputs: Value[] = []
-  const node: Node = { op, domain: options.domain ?? '', inputs, attributes: options.attributes ?? {}, outputs, through: options.through ?? inputs, gradient: options.gradient }
+  const node: Node = {
+    op,
+    domain: options.domain ?? '',
+    inputs,
+    attributes: options.attributes ?? {},
+    outputs,
+    through: options.through ?? inputs,
+    gradient: options.gradient,
+  }
   results.forEach(({ type, shape }, output) => outputs.push({ type, shape, origin: { kind: 'node', node, output } }))
   return outputs
 }
@@ -112,7 +120,9 @@ export function sortedNodes(values: readonly Value[]): Node[] {
     const node = stack[stack.length - 1] as Node
     if (!state.has(node)) {
       state.set(node, 'open')
-      const needed = neededValues(node).flatMap(nodeOf).filter((before) => !state.has(before))
+      const needed = neededValues(node)
+        .flatMap(nodeOf)
+        .filter((before) => !state.has(before))
       stack.push(...needed.toReversed())
       continue
     }

@@ -3,7 +3,7 @@
  * no decisions about memory or batching: whoever builds a graph gives it the weights' values and an attention.
  */
 import { add, linear, reshape, rmsNorm, rotary, swiglu, type RotaryTables } from '../graph/ops.ts'
-import type { Dim, Value } from '../graph/value.ts'
+import type { Value } from '../graph/value.ts'
 import type { ModelConfig } from './config.ts'
 
 /** The value of a weight by its Hugging Face name. */
@@ -59,7 +59,9 @@ function queryKeyValue(h: Value, index: number, { config, weights, places }: Lay
     return linear(h, weights(`${name}.weight`), config.attentionBias ? weights(`${name}.bias`) : undefined)
   }
   const rotated = (part: 'q' | 'k', heads: number): Value => {
-    const x = config.queryKeyNorm ? headNorm(project(part), weights(`model.layers.${index}.self_attn.${part}_norm.weight`), config) : project(part)
+    const x = config.queryKeyNorm
+      ? headNorm(project(part), weights(`model.layers.${index}.self_attn.${part}_norm.weight`), config)
+      : project(part)
     const stream = reshape(x, ['N', 1, heads * config.headSize])
     return reshape(rotary(stream, places.positions, heads, places.tables), x.shape)
   }
@@ -68,6 +70,6 @@ function queryKeyValue(h: Value, index: number, { config, weights, places }: Lay
 
 /** RMS norm of each head by itself: x [N, heads * headSize], weight [headSize]. */
 function headNorm(x: Value, weight: Value, { headSize, normEpsilon }: ModelConfig): Value {
-  const heads = reshape(x, ['N*heads' as Dim, headSize])
+  const heads = reshape(x, ['N*heads', headSize])
   return reshape(rmsNorm(heads, weight, normEpsilon), x.shape)
 }

@@ -1,5 +1,5 @@
 /** Attention over a stream as graph: gathers the stream into rows by the tables, attends, and gathers the result back. */
-import { share } from '../../graph/gradient.ts'
+import { share } from '../../graph/share.ts'
 import { add, attention, gatherRows, reshape } from '../../graph/ops.ts'
 import { type Value, emit, fused, input, int64s } from '../../graph/value.ts'
 import type { ModelConfig } from '../../model/config.ts'
@@ -40,7 +40,10 @@ export function tableFeeds(tables: AttentionTables, { heads, kvHeads }: ModelCon
     queryHome: { data: queryHome, shape: [queryHome.length / heads, heads] },
     keys: { data: keys, shape: [rows, kvHeads, 1, keyWidth] },
     keyHome: { data: keyHome, shape: [keyHome.length / kvHeads, kvHeads] },
-    contextUses: { data: contextUses, shape: [tables.contextTokens + 1, kvHeads, contextUses.length / (tables.contextTokens + 1) / kvHeads] },
+    contextUses: {
+      data: contextUses,
+      shape: [tables.contextTokens + 1, kvHeads, contextUses.length / (tables.contextTokens + 1) / kvHeads],
+    },
     contextOf: { data: contextOf, shape: [contextOf.length] },
     mask: { data: mask, shape: [rows, 1, 1, width, keyWidth] },
   }

@@ -50,7 +50,11 @@ class Planes {
   }
 
   /** Writes tokens [at, at + tokens) of an owner in one plane from stream order, rows of K * headSize, beginning at `from`. */
-  write(plane: number, owner: number, { at, tokens, source, from }: { at: number; tokens: number; source: Float32Array; from: number }): void {
+  write(
+    plane: number,
+    owner: number,
+    { at, tokens, source, from }: { at: number; tokens: number; source: Float32Array; from: number },
+  ): void {
     const { data } = this.#planes[plane] as Plane
     const size = this.#headSize
     const stride = this.#heads * size
@@ -62,10 +66,10 @@ class Planes {
     }
   }
 
-  /** The first `owners` of a plane; there is room for more than there are, holding whatever was there before. */
-  feed(plane: number, owners: number): Feeds[string] {
+  /** The first `owners` of a plane; there is room for more than there are, holding whatever was there before. `queries`: [1] where each owner has one query, [] where it has several. */
+  feed(plane: number, owners: number, queries: readonly 1[]): Feeds[string] {
     const { data } = this.#planes[plane] as Plane
-    const shape = [owners, this.#heads, 1, this.width, this.#headSize]
+    const shape = [owners, this.#heads, ...queries, this.width, this.#headSize]
     return { data: data.subarray(0, owners * this.#heads * this.width * this.#headSize), shape }
   }
 
@@ -128,10 +132,10 @@ export function keyValueCache(config: ModelConfig): KeyValueCache {
     feeds(fewest) {
       const [prompts, answers] = [Math.max(fewest, contexts.owners), Math.max(fewest, rows.owners)]
       const feeds = layers.flatMap(({ names, keys, values }): [string, Feeds[string]][] => [
-        [names.contextKeys, contexts.feed(keys, prompts)],
-        [names.contextValues, contexts.feed(values, prompts)],
-        [names.ownKeys, rows.feed(keys, answers)],
-        [names.ownValues, rows.feed(values, answers)],
+        [names.contextKeys, contexts.feed(keys, prompts, [])],
+        [names.contextValues, contexts.feed(values, prompts, [])],
+        [names.ownKeys, rows.feed(keys, answers, [1])],
+        [names.ownValues, rows.feed(values, answers, [1])],
       ])
       return Object.fromEntries(feeds)
     },

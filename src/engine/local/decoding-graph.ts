@@ -3,8 +3,9 @@
  * runtime copies outputs but not inputs. Weights are external, so that their packed form is made once for a policy.
  *
  * Letters: b rows, K key-value heads, J query heads for each, G contexts (prompts), Q query places of a context (its rows' J
- * heads), P and S the widths of context and own cache. Every product has one query row and a scale of one: that is the
- * runtime's streaming kernel, and it gives a row the same bytes whatever else is in the batch.
+ * heads; at least 2), P and S the widths of context and own cache. A context's queries are multiplied together, a row's own
+ * one by one with a scale of one: the runtime has a kernel for one query row and another for more, with other last bits, so
+ * each place always uses the same, and a row gets the same bytes whatever else is in the batch.
  */
 import { add, batchMatmul, flatten, gatherRows, linear, logSoftmax, multiply, reshape, softmax, unsqueeze } from '../../graph/ops.ts'
 import { type Value, emit, emitMany, external, input, scalar } from '../../graph/value.ts'
@@ -13,8 +14,10 @@ import { type Attend, headName, transformer } from '../../model/transformer.ts'
 import { placeInputs } from './training-graph.ts'
 
 /** The names of a layer's inputs and outputs. */
-export const cacheNames = (layer: number): { readonly [part in 'contextKeys' | 'contextValues' | 'ownKeys' | 'ownValues' | 'key' | 'value']: string } => ({
-  contextKeys: `contextKeys.${layer}`, // [G, K, 1, P, headSize]
+export const cacheNames = (
+  layer: number,
+): { readonly [part in 'contextKeys' | 'contextValues' | 'ownKeys' | 'ownValues' | 'key' | 'value']: string } => ({
+  contextKeys: `contextKeys.${layer}`, // [G, K, P, headSize]
   contextValues: `contextValues.${layer}`,
   ownKeys: `ownKeys.${layer}`, // [b, K, 1, S, headSize]
   ownValues: `ownValues.${layer}`,
@@ -48,22 +51,28 @@ function cachedAttention({ heads, kvHeads, headSize }: ModelConfig, created: Rec
   const widths = input('widths', [3], 'int64') // P, S, 1
   const scale = scalar(1 / Math.sqrt(headSize))
   let layer = 0
-  const past = (name: string, owners: string, width: string): Value => input(name, [owners, kvHeads, 1, width, headSize])
-  /** x [b, K, J, 1, width] by rows, as [G, K, Q, 1, width] by contexts, and back. */
-  const byContext = (x: Value): Value => unsqueeze(gatherRows(flatten(x), tile), 3)
+  const ofContexts = (name: string): Value => input(name, ['G', kvHeads, 'P', headSize])
+  const ofRows = (name: string): Value => input(name, ['N', kvHeads, 1, 'S', headSize])
+  /** x [b, K, J, 1, width] by rows, as [G, K, Q, width] by contexts, and back. */
+  const byContext = (x: Value): Value => gatherRows(flatten(x), tile)
   const byRow = (x: Value): Value => unsqueeze(gatherRows(flatten(x), home), 3)
   return (q, k, v) => {
     const names = cacheNames(layer++)
     Object.assign(created, { [names.key]: k, [names.value]: v })
-    const [query, key, value] = [reshape(multiply(q, scale), ['N', kvHeads, J, 1, headSize]), ...[k, v].map((x) => reshape(x, ['N', kvHeads, 1, 1, headSize]))] as [Value, Value, Value]
-    const contextScores = byRow(batchMatmul(byContext(query), past(names.contextKeys, 'G', 'P'), { transposeB: true }))
-    const ownScores = batchMatmul(query, past(names.ownKeys, 'N', 'S'), { transposeB: true })
+    const [query, key, value] = [
+      reshape(multiply(q, scale), ['N', kvHeads, J, 1, headSize]),
+      ...[k, v].map((x) => reshape(x, ['N', kvHeads, 1, 1, headSize])),
+    ] as [Value, Value, Value]
+    const contextScores = byRow(batchMatmul(byContext(query), ofContexts(names.contextKeys), { transposeB: true }))
+    const ownScores = batchMatmul(query, ofRows(names.ownKeys), { transposeB: true })
     const newScore = batchMatmul(query, key, { transposeB: true })
     const scores = emit('Concat', [contextScores, ownScores, newScore], ['N', kvHeads, J, 1, 'PS1'], { attributes: { axis: 4 } })
     const parts = ['P', 'S', 1].map((width) => ({ type: 'float32' as const, shape: ['N', kvHeads, J, 1, width] }))
-    const [contextShare, ownShare, newShare] = emitMany('Split', [softmax(add(scores, mask)), widths], parts, { attributes: { axis: 4 } }) as [Value, Value, Value]
-    const fromContext = byRow(batchMatmul(byContext(contextShare), past(names.contextValues, 'G', 'P')))
-    const fromOwn = batchMatmul(ownShare, past(names.ownValues, 'N', 'S'))
+    const [contextShare, ownShare, newShare] = emitMany('Split', [softmax(add(scores, mask)), widths], parts, {
+      attributes: { axis: 4 },
+    }) as [Value, Value, Value]
+    const fromContext = byRow(batchMatmul(byContext(contextShare), ofContexts(names.contextValues)))
+    const fromOwn = batchMatmul(ownShare, ofRows(names.ownValues))
     const fromNew = multiply(newShare, value)
     return reshape(add(add(fromContext, fromOwn), fromNew), ['N', heads * headSize])
   }

@@ -128,7 +128,16 @@ class Batch {
 
   #addRow(context: Context, request: number, sample: number): void {
     const { prompt, seed } = this.#requests[request] as SampleRequest
-    const row: Row = { context, request, sample, seed: fold(seed, sample), next: prompt.at(-1) as number, tokens: [], logprobs: [], sampledLogprobs: [] }
+    const row: Row = {
+      context,
+      request,
+      sample,
+      seed: fold(seed, sample),
+      next: prompt.at(-1) as number,
+      tokens: [],
+      logprobs: [],
+      sampledLogprobs: [],
+    }
     this.#cache.addRow()
     context.rows.push(row)
     this.rows.push(row)
@@ -146,7 +155,11 @@ class Batch {
     const { vocabularySize } = this.#options.config
     this.rows.forEach((row, i) => {
       const [from, to] = [i * vocabularySize, (i + 1) * vocabularySize]
-      const drawn = draw((outputs['probabilities'] as Float32Array).subarray(from, to), uniform(row.seed, row.tokens.length), this.#sampling)
+      const drawn = draw(
+        (outputs['probabilities'] as Float32Array).subarray(from, to),
+        uniform(row.seed, row.tokens.length),
+        this.#sampling,
+      )
       row.next = drawn.token
       row.tokens.push(drawn.token)
       row.logprobs.push((outputs['logprobs'] as Float32Array)[from + drawn.token] as number)
@@ -162,7 +175,7 @@ class Batch {
       const row = this.rows[i] as Row
       const end = this.#ending(row)
       if (end === undefined) continue
-      finished.push({ request: row.request, sample: row.sample, completion: completion(row, end) })
+      finished.push({ request: row.request, sample: row.sample, completion: completionOf(row, end) })
       this.#removeRow(i)
     }
     return finished
@@ -226,8 +239,13 @@ class Batch {
   }
 }
 
-function completion({ tokens, logprobs, sampledLogprobs }: Row, end: Ending): Completion {
-  return { tokens: Int32Array.from(tokens), logprobs: Float32Array.from(logprobs), sampledLogprobs: Float32Array.from(sampledLogprobs), end }
+function completionOf({ tokens, logprobs, sampledLogprobs }: Row, end: Ending): Completion {
+  return {
+    tokens: Int32Array.from(tokens),
+    logprobs: Float32Array.from(logprobs),
+    sampledLogprobs: Float32Array.from(sampledLogprobs),
+    end,
+  }
 }
 
 /** Where each row's queries stand among its context's, and back (decoding-graph.ts: tile and home). */

@@ -48,9 +48,9 @@ function ragged(): Example[] {
     const prompt = Array.from({ length: 5 + integer(at, 0, 60) }, (_, i) => integer(at, 100 + i, 80))
     return Array.from({ length: 1 + integer(at, 1, 8) }, (_, member): Example => {
       const own = fold(at, member)
-      const answer = Array.from({ length: 3 + integer(own, 0, 120) }, (_, i) => integer(own, 1 + i, 80))
+      const answer = Array.from({ length: 3 + integer(own, 0, 120) }, (__, i) => integer(own, 1 + i, 80))
       const tokens = Int32Array.from([...prompt, ...answer])
-      const numbers = (f: (t: number) => number): Float32Array => Float32Array.from(tokens, (_, t) => (t < prompt.length ? 0 : f(t)))
+      const numbers = (f: (t: number) => number): Float32Array => Float32Array.from(tokens.keys(), (t) => (t < prompt.length ? 0 : f(t)))
       const advantages = numbers((t) => uniform(own, 1000 + t) - 0.5)
       return { id: `${group}/${member}`, origin: 'rollout', tokens, promptLength: prompt.length, logprobs: numbers(() => -4.4), advantages }
     })
@@ -64,9 +64,19 @@ const hash = (arrays: Iterable<Float32Array>): string => {
 }
 
 test('two training steps give the same bytes for any number of threads, any token budget and any memory budget', async () => {
-  const update: Update = { objective: { kind: 'policy-gradient', clipLow: 0.2, clipHigh: 0.2 }, learningRate: 1e-2, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, maxGradientNorm: 1 }
+  const update: Update = {
+    objective: { kind: 'policy-gradient', clipLow: 0.2, clipHigh: 0.2 },
+    learningRate: 1e-2,
+    beta1: 0.9,
+    beta2: 0.95,
+    epsilon: 1e-8,
+    weightDecay: 0.1,
+    maxGradientNorm: 1,
+  }
   const results = new Set<string>()
-  const budgets = [1, 900, 2048, 1e6].flatMap((microBatchTokens) => [1, 2].map((threads) => ({ threads, microBatchTokens, activationMb: 1000 })))
+  const budgets = [1, 900, 2048, 1e6].flatMap((microBatchTokens) =>
+    [1, 2].map((threads) => ({ threads, microBatchTokens, activationMb: 1000 })),
+  )
   for (const options of [...budgets, { threads: 2, microBatchTokens: 2048, activationMb: 0 }]) {
     const engine = await training(config, options)
     const weights = randomWeights()
@@ -81,7 +91,10 @@ test('two training steps give the same bytes for any number of threads, any toke
 test('scores do not depend on what is scored beside them, on threads or on the budget', async () => {
   const requests = ragged().map(({ tokens, promptLength }) => ({ tokens, from: promptLength }))
   const results = new Set<string>()
-  for (const [threads, microBatchTokens] of [[1, 1], [2, 1e6]] as const) {
+  for (const [threads, microBatchTokens] of [
+    [1, 1],
+    [2, 1e6],
+  ] as const) {
     const engine = await scoring(config, { threads, microBatchTokens })
     const weights = randomWeights()
     const together = await engine.score(weights, requests)
@@ -97,22 +110,43 @@ test('answers do not depend on the rows beside them, and their log-probabilities
   const weights = randomWeights()
   const prompts = await prefill(config, { threads: 2, microBatchTokens: 1024 })
   const sampling: Sampling = { count: 3, maxTokens: 40, temperature: 1, topK: 0, topP: 1, minP: 0, stop: [] }
-  const requests = [0, 1, 2, 3, 4].map((i): SampleRequest => ({ prompt: Int32Array.from({ length: 1 + 9 * i }, (_, t) => integer(fold(seed, i), t, 80)), seed: fold(seed, 7, i) }))
+  const requests = [0, 1, 2, 3, 4].map((i): SampleRequest => ({
+    prompt: Int32Array.from({ length: 1 + 9 * i }, (_, t) => integer(fold(seed, i), t, 80)),
+    seed: fold(seed, 7, i),
+  }))
   const results = new Set<string>()
   let answers: Awaited<ReturnType<typeof decode>> = []
-  for (const [threads, cacheBytes] of [[1, 1e9], [2, 1e9], [2, 40_000], [2, 1]] as const) {
+  for (const [threads, cacheBytes] of [
+    [1, 1e9],
+    [2, 1e9],
+    [2, 40_000],
+    [2, 1],
+  ] as const) {
     const session = await compile(decodingGraph(config), { threads, weights })
-    const options = { session, config, cacheBytes, prefill: (batch: readonly Int32Array[]) => prompts.run(weights, batch), stopped: () => false }
+    const options = {
+      session,
+      config,
+      cacheBytes,
+      prefill: (batch: readonly Int32Array[]) => prompts.run(weights, batch),
+      stopped: () => false,
+    }
     answers = await decode(requests, sampling, options)
-    results.add(JSON.stringify(answers.flat().map(({ tokens, end }) => [...tokens, end])) + hash(answers.flat().map(({ logprobs }) => logprobs)))
+    results.add(
+      JSON.stringify(answers.flat().map(({ tokens, end }) => [...tokens, end])) + hash(answers.flat().map(({ logprobs }) => logprobs)),
+    )
     await session.dispose()
   }
   expect(results.size).toBe(1)
   const scorer = await scoring(config, { threads: 2, microBatchTokens: 1024 })
   for (const [i, completions] of answers.entries()) {
     const { prompt } = requests[i]!
-    const scores = await scorer.score(weights, completions.map(({ tokens }) => ({ tokens: Int32Array.from([...prompt, ...tokens]), from: prompt.length })))
-    completions.forEach(({ logprobs }, j) => logprobs.forEach((value, t) => expect(Math.abs(value - scores[j]!.logprobs[prompt.length + t]!)).toBeLessThan(1e-5)))
+    const scores = await scorer.score(
+      weights,
+      completions.map(({ tokens }) => ({ tokens: Int32Array.from([...prompt, ...tokens]), from: prompt.length })),
+    )
+    completions.forEach(({ logprobs }, j) =>
+      logprobs.forEach((value, t) => expect(Math.abs(value - scores[j]!.logprobs[prompt.length + t]!)).toBeLessThan(1e-5)),
+    )
   }
   expect(new Set(answers.flat().map(({ end }) => end))).toEqual(new Set(['eos', 'length']))
   await Promise.all([prompts.dispose(), scorer.dispose()])

@@ -5,7 +5,7 @@ const probabilities = Float32Array.of(0.1, 0.5, 0.15, 0.25)
 const open = { temperature: 1, topK: 0, topP: 1, minP: 0 }
 const tokens = (sampling: Partial<typeof open>): number[] => {
   const drawn = Array.from({ length: 200 }, (_, i) => draw(probabilities, (i + 0.5) / 200, { ...open, ...sampling }).token)
-  return [...new Set(drawn)].toSorted()
+  return [...new Set(drawn)].toSorted((a, b) => a - b)
 }
 
 test('a draw takes the token whose share of the unit interval holds the number', () => {

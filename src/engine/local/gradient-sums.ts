@@ -34,7 +34,8 @@ export function gradientSums(config: ModelConfig): GradientSums {
   const scattered = new Map([...new Set([EMBEDDING, head])].map((name) => [name, zeros(name)]))
   let sums = new Map(carried.map((name) => [name, zeros(name)]))
   return {
-    feeds: () => Object.fromEntries([...sums].map(([name, data]) => [gradientName(name), { data, shape: shapes.get(name) as readonly number[] }])),
+    feeds: () =>
+      Object.fromEntries([...sums].map(([name, data]) => [gradientName(name), { data, shape: shapes.get(name) as readonly number[] }])),
     add({ outputs, ids, targets, binTokens, binRows }) {
       sums = new Map(carried.map((name) => [name, outputs[sumName(name)] as Float32Array]))
       const tokens = rowScatter(scattered.get(EMBEDDING) as Float32Array, outputs['embeddingGradient'] as Float32Array, ids)

@@ -18,14 +18,26 @@ for (const name of ['llama', 'qwen2', 'qwen3']) {
 }
 
 describe('local engine', () => {
-  const update: Update = { objective: { kind: 'likelihood' }, learningRate: 1e-3, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, maxGradientNorm: 1 }
+  const update: Update = {
+    objective: { kind: 'likelihood' },
+    learningRate: 1e-3,
+    beta1: 0.9,
+    beta2: 0.99,
+    epsilon: 1e-8,
+    weightDecay: 0,
+    maxGradientNorm: 1,
+  }
   const sampling: Sampling = { count: 2, maxTokens: 300, temperature: 1, topK: 0, topP: 1, minP: 0, stop: [] }
 
   test('names a token outside the vocabulary and a sequence beyond the context', async () => {
     const engine = await localEngine({ model: fixture('llama') })
     const policy = await engine.policy()
-    await expect(policy.score([{ tokens: Int32Array.of(1, 40), from: 1 }])).rejects.toThrow("sequence 0: token 40, the model's vocabulary has 40")
-    await expect(policy.sample([{ prompt: new Int32Array(256), seed: seedOf(1) }], sampling)).rejects.toThrow("prompt 0: 256 tokens, the model's context holds 255")
+    await expect(policy.score([{ tokens: Int32Array.of(1, 40), from: 1 }])).rejects.toThrow(
+      "sequence 0: token 40, the model's vocabulary has 40",
+    )
+    await expect(policy.sample([{ prompt: new Int32Array(256), seed: seedOf(1) }], sampling)).rejects.toThrow(
+      "prompt 0: 256 tokens, the model's context holds 255",
+    )
     await expect(policy.sample([{ prompt: new Int32Array(0), seed: seedOf(1) }], sampling)).rejects.toThrow('prompt 0: is empty')
     await engine.close()
   })

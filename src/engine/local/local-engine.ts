@@ -55,9 +55,9 @@ export async function localEngine(given: LocalOptions): Promise<Trainer> {
   let current = snapshot(tensors)
   let state: OptimizerState | undefined // made when first trained: an engine that only samples needs no moments
   return {
-    async policy() {
+    policy() {
       current.holders++
-      return localPolicy(machinery, current, (state?.updates ?? 0) as PolicyVersion)
+      return Promise.resolve(localPolicy(machinery, current, (state?.updates ?? 0) as PolicyVersion))
     },
     async step(examples, update) {
       for (const { id, tokens } of examples) checkTokens(`example ${id}`, tokens, config)
@@ -67,7 +67,12 @@ export async function localEngine(given: LocalOptions): Promise<Trainer> {
     },
     async save(directory) {
       const moments = state ?? optimizerState(current.weights)
-      await writeCheckpoint(directory, { config, tensors: current.weights, source: model, also: (folder) => writeOptimizer(folder, moments) })
+      await writeCheckpoint(directory, {
+        config,
+        tensors: current.weights,
+        source: model,
+        also: (folder) => writeOptimizer(folder, moments),
+      })
     },
     async load(directory) {
       const { tensors: loaded } = await readCheckpoint(directory)

@@ -45,7 +45,12 @@ export function lossHead(hidden: Value, head: Value, sum: Value, rows: RowInputs
     round: (index, [headSum], [h, w, targets, advantages, oldLogprobs, clip, size]) => {
       const [state, weight] = [headSum, w] as [Value, Value]
       const cut = chunkCutter(index, size as Value)
-      const [x, target, advantage, old] = [h, targets, advantages, oldLogprobs].map((value) => cut(value as Value)) as [Value, Value, Value, Value]
+      const [x, target, advantage, old] = [h, targets, advantages, oldLogprobs].map((value) => cut(value as Value)) as [
+        Value,
+        Value,
+        Value,
+        Value,
+      ]
       const { logprob, entropy, probabilities } = distribution(x, weight, target)
       const column = reshape(credit(objective, { logprob, old, advantage, clip: clip as Value }), ['m', 1])
       const scaled = multiply(x, column)
@@ -80,11 +85,15 @@ export function distribution(x: Value, head: Value, targets: Value): { logprob: 
 export function chunkCutter(index: Value, size: Value): (value: Value) => Value {
   const start = emitMany('Mul', [index, size], [{ type: 'int64', shape: [1] }])[0] as Value
   const end = emitMany('Add', [start, size], [{ type: 'int64', shape: [1] }])[0] as Value
-  return (value) => emitMany('Slice', [value, start, end, int64s([0])], [{ type: value.type, shape: ['m', ...value.shape.slice(1)] }])[0] as Value
+  return (value) =>
+    emitMany('Slice', [value, start, end, int64s([0])], [{ type: value.type, shape: ['m', ...value.shape.slice(1)] }])[0] as Value
 }
 
 /** Minus the loss's derivative by the log-probability, [m]: ratio * advantage where the clip lets it through. */
-function credit(objective: Objective['kind'], { logprob, old, advantage, clip }: { logprob: Value; old: Value; advantage: Value; clip: Value }): Value {
+function credit(
+  objective: Objective['kind'],
+  { logprob, old, advantage, clip }: { logprob: Value; old: Value; advantage: Value; clip: Value },
+): Value {
   if (objective === 'likelihood') return advantage
   const ratio = exp(subtract(logprob, old))
   const bound = (at: number): Value => emit('Gather', [clip, int64s([at], [])], [])

@@ -25,7 +25,9 @@ const STATE_FILE = 'optimizer.safetensors'
 export async function writeOptimizer(directory: string, { first, second, updates }: OptimizerState): Promise<void> {
   const named = (moment: string, tensors: Tensors): NamedTensor[] =>
     [...tensors].map(([name, data]) => ({ name: `${moment}.${name}`, shape: [data.length], data }))
-  await writeSafetensors(join(directory, STATE_FILE), [...named('first', first), ...named('second', second)], { metadata: { updates: String(updates) } })
+  await writeSafetensors(join(directory, STATE_FILE), [...named('first', first), ...named('second', second)], {
+    metadata: { updates: String(updates) },
+  })
 }
 
 /** Reads the state that belongs to `weights`. Throws DataError. */

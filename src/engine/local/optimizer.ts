@@ -72,7 +72,9 @@ function rates(update: Update, count: number, gradientScale: number, decays: boo
     step: (learningRate * root) / (1 - beta1 ** count),
     decay: 1 - learningRate * (decays ? update.weightDecay : 0),
   }
-  return Object.fromEntries(Object.entries(scalars).map(([name, value]): [string, Feed] => [name, { data: new Float32Array([value]), shape: [] }]))
+  return Object.fromEntries(
+    Object.entries(scalars).map(([name, value]): [string, Feed] => [name, { data: new Float32Array([value]), shape: [] }]),
+  )
 }
 
 async function updateWeight(session: Session, arrays: readonly Float32Array[], scalars: Feeds): Promise<void> {

@@ -47,7 +47,7 @@ export function sequenceUnits(sequences: readonly Sequence[]): SequenceUnit[] {
 }
 
 function alone(sequences: readonly Sequence[], index: number): SequenceUnit {
-  return unit([segment(sequences[index] as Sequence, 0, -1)], [{ sequences, index, segment: 0, start: 0 }])
+  return unitOf([segmentOf(sequences[index] as Sequence, 0, -1)], [{ sequences, index, segment: 0, start: 0 }])
 }
 
 function shared(sequences: readonly Sequence[], members: readonly number[]): SequenceUnit[] {
@@ -73,12 +73,15 @@ function group(sequences: readonly Sequence[], members: readonly number[]): Sequ
   const { tokens, promptLength } = sequences[members[0] as number] as Sequence
   const start = promptLength - 1
   const context: Segment = { tokens: tokens.subarray(0, start), position: 0, context: -1 }
-  const segments = members.map((index) => segment(sequences[index] as Sequence, start, 0))
-  return unit([context, ...segments], members.map((index, i) => ({ sequences, index, segment: i + 1, start })))
+  const segments = members.map((index) => segmentOf(sequences[index] as Sequence, start, 0))
+  return unitOf(
+    [context, ...segments],
+    members.map((index, i) => ({ sequences, index, segment: i + 1, start })),
+  )
 }
 
 /** The tokens from `start` up to before the last target. */
-function segment({ tokens, targets }: Sequence, start: number, context: number): Segment {
+function segmentOf({ tokens, targets }: Sequence, start: number, context: number): Segment {
   return { tokens: tokens.subarray(start, targets.at(-1)), position: start, context }
 }
 
@@ -89,7 +92,7 @@ interface Member {
   readonly start: number
 }
 
-function unit(segments: readonly Segment[], members: readonly Member[]): SequenceUnit {
+function unitOf(segments: readonly Segment[], members: readonly Member[]): SequenceUnit {
   const targets = members.flatMap(({ sequences, index, segment: place, start }) =>
     (sequences[index] as Sequence).targets.map((t): Target => ({ sequence: index, t, segment: place, offset: t - 1 - start })),
   )

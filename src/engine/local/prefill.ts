@@ -30,13 +30,20 @@ export async function prefill(config: ModelConfig, { threads, microBatchTokens }
   return {
     async run(weights, prompts) {
       const caches: PromptCache[] = []
-      const units = prompts.filter(({ length }) => length > 0).map((tokens): Unit => ({ segments: [{ tokens, position: 0, context: -1 }], size: tokens.length }))
+      const units = prompts
+        .filter(({ length }) => length > 0)
+        .map((tokens): Unit => ({ segments: [{ tokens, position: 0, context: -1 }], size: tokens.length }))
       for (const batch of microBatches(bins(units), microBatchTokens)) {
         const stream = layOut(batch, 1)
-        const outputs = await session.run({ ...weightFeeds(weights, config), ...streamFeeds(stream, config, rotationsOf(stream.lastPosition + 1)) })
-        const cut = (name: string, start: number, tokens: number): Float32Array => (outputs[name] as Float32Array).slice(start * width, (start + tokens) * width)
+        const outputs = await session.run({
+          ...weightFeeds(weights, config),
+          ...streamFeeds(stream, config, rotationsOf(stream.lastPosition + 1)),
+        })
+        const cut = (name: string, start: number, tokens: number): Float32Array =>
+          (outputs[name] as Float32Array).slice(start * width, (start + tokens) * width)
         for (const { start, length } of stream.rows) {
-          const part = (kind: string): Float32Array[] => Array.from({ length: config.layers }, (_, layer) => cut(`${kind}.${layer}`, start, length))
+          const part = (kind: string): Float32Array[] =>
+            Array.from({ length: config.layers }, (_, layer) => cut(`${kind}.${layer}`, start, length))
           caches.push({ keys: part('keys'), values: part('values'), tokens: length })
         }
       }

@@ -67,7 +67,8 @@ describe.each(['llama', 'qwen2', 'qwen3'])('%s', (name) => {
     // With beta1 = 0 the first moment is the gradient itself; with a learning rate of 0 the weights stay.
     const update: Update = { objective, learningRate: 0, beta1: 0, beta2: 0, epsilon: 1, weightDecay: 0, maxGradientNorm: Infinity }
     const report = await engine.step(tensors, state, reference.examples, update)
-    for (const [key, value] of Object.entries(expected)) expect(Math.abs(report[key as keyof StepReport] - value)).toBeLessThan(1e-4 * Math.max(1, Math.abs(value)))
+    for (const [key, value] of Object.entries(expected))
+      expect(Math.abs(report[key as keyof StepReport] - value)).toBeLessThan(1e-4 * Math.max(1, Math.abs(value)))
     const file = await SafetensorsFile.open(join(folder, 'reference.safetensors'))
     const theirs = new Map<string, Float32Array>()
     for (const weight of tensors.keys()) theirs.set(weight, await file.read(`${kind}/${weight}`))
@@ -90,7 +91,8 @@ describe.each(['llama', 'qwen2', 'qwen3'])('%s', (name) => {
       const examples = reference.examples.map((example) => ({ ...example, advantages: example.advantages.map((a) => a * advantageScale) }))
       const report = await engine.step(tensors, state, examples, update)
       expect(Math.abs(report.loss - expected.loss) / Math.abs(expected.loss)).toBeLessThan(1e-4)
-      for (const [weight, values] of tensors) expect(difference(values, await file.read(`after.${index + 1}/${weight}`)), weight).toBeLessThan(1e-4)
+      for (const [weight, values] of tensors)
+        expect(difference(values, await file.read(`after.${index + 1}/${weight}`)), weight).toBeLessThan(1e-4)
     }
     await Promise.all([file.close(), engine.dispose()])
   })

@@ -4,7 +4,8 @@ import type { ModelConfig } from '../../model/config.ts'
 
 /** Throws EngineError for an id outside the vocabulary or a sequence longer than the model's context. `subject` names the sequence. */
 export function checkTokens(subject: string, tokens: Int32Array, { vocabularySize, contextLength }: ModelConfig): void {
-  if (tokens.length > contextLength) throw new EngineError(`${subject}: ${tokens.length} tokens, the model's context holds ${contextLength}`)
+  if (tokens.length > contextLength)
+    throw new EngineError(`${subject}: ${tokens.length} tokens, the model's context holds ${contextLength}`)
   const wrong = tokens.find((token) => token < 0 || token >= vocabularySize)
   if (wrong !== undefined) throw new EngineError(`${subject}: token ${wrong}, the model's vocabulary has ${vocabularySize}`)
 }

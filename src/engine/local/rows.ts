@@ -20,7 +20,12 @@ export interface TargetRows {
 
 /** Each bin's rows end at a whole block, as its tokens do, so that sums over rows do not depend on where micro-batches end. */
 export function targetRows(batch: readonly Bin<SequenceUnit>[], stream: Stream, vocabularySize: number): TargetRows {
-  const sizes = batch.map((bin) => roundUp(bin.units.reduce((sum, unit) => sum + unit.targets.length, 1), BLOCK))
+  const sizes = batch.map((bin) =>
+    roundUp(
+      bin.units.reduce((sum, unit) => sum + unit.targets.length, 1),
+      BLOCK,
+    ),
+  )
   const count = sizes.reduce((sum, size) => sum + size, 0)
   const places = new Int32Array(count).fill(stream.tokens - 1)
   const home = new Int32Array(stream.tokens).fill(count - 1)

@@ -27,7 +27,10 @@ export async function scoring(config: ModelConfig, { threads, microBatchTokens }
   const rotationsOf = rotations(config)
   return {
     async score(weights, requests) {
-      const scores = requests.map(({ tokens }) => ({ logprobs: new Float32Array(tokens.length), entropies: new Float32Array(tokens.length) }))
+      const scores = requests.map(({ tokens }) => ({
+        logprobs: new Float32Array(tokens.length),
+        entropies: new Float32Array(tokens.length),
+      }))
       const wanted = requests.map(sequence).filter(({ targets }) => targets.length > 0)
       const units = sequenceUnits(wanted)
       for (const batch of microBatches(bins(units), microBatchTokens)) {
@@ -78,11 +81,21 @@ async function scoreMicroBatch(batch: readonly Bin<SequenceUnit>[], parts: Score
 function scoringGraph(config: ModelConfig): Record<string, Value> {
   const { weights } = weightInputs(config)
   const embeddings = gatherRows(weights('model.embed_tokens.weight'), input('ids', ['N'], 'int32'))
-  const hidden = transformer(embeddings, { config, weights, places: placeInputs(config), attend: rowAttention(config, tableInputs(config)) })
+  const hidden = transformer(embeddings, {
+    config,
+    weights,
+    places: placeInputs(config),
+    attend: rowAttention(config, tableInputs(config)),
+  })
   const { stacked } = loop({
     rounds: input('chunks', [], 'int64'),
     carried: [],
-    captured: [gatherRows(hidden, input('targetPlaces', ['M'], 'int32')), weights(headName(config)), input('targets', ['M'], 'int32'), input('chunkRows', [1], 'int64')],
+    captured: [
+      gatherRows(hidden, input('targetPlaces', ['M'], 'int32')),
+      weights(headName(config)),
+      input('targets', ['M'], 'int32'),
+      input('chunkRows', [1], 'int64'),
+    ],
     round: (index, _, captured) => {
       const [rows, head, targets, size] = captured as [Value, Value, Value, Value]
       const cut = chunkCutter(index, size)

@@ -28,7 +28,10 @@ const TYPES = { Float32Array: 'float32', Int32Array: 'int32', BigInt64Array: 'in
 
 /** Compiles the graph behind `outputs`. Throws EngineError when the runtime refuses it. */
 export async function compile(outputs: Readonly<Record<string, Value>>, { threads, weights, profile }: SessionOptions): Promise<Session> {
-  const external = [...(weights ?? [])].map(([path, data]) => ({ path, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }))
+  const external = [...(weights ?? [])].map(([path, data]) => ({
+    path,
+    data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  }))
   const session = await InferenceSession.create(encodeModel(outputs), {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,

@@ -7,7 +7,11 @@ import { BLOCK, type Unit, bins, layOut, microBatches, mostUses } from './stream
 const plain = (length: number): Unit => ({ segments: [{ tokens: new Int32Array(length), position: 0, context: -1 }], size: length })
 
 test('a group is one unit: its prompt without the last token once, then each answer behind the last prompt token', () => {
-  const sequence = (answer: number[]): Sequence => ({ tokens: Int32Array.from([1, 2, 3, ...answer]), promptLength: 3, targets: answer.map((_, i) => 3 + i) })
+  const sequence = (answer: number[]): Sequence => ({
+    tokens: Int32Array.from([1, 2, 3, ...answer]),
+    promptLength: 3,
+    targets: answer.map((_, i) => 3 + i),
+  })
   const units = sequenceUnits([sequence([4, 5]), sequence([6])])
   expect(units.length).toBe(1)
   expect(units[0]!.segments.map(({ tokens, position, context }) => [[...tokens], position, context])).toEqual([
@@ -28,7 +32,11 @@ test('a sequence without a prompt is one segment that ends before its last targe
 })
 
 test('padding wastes under 10 percent of a step of long or of many sequences', () => {
-  for (const lengths of [Array.from({ length: 64 }, () => 191), Array.from({ length: 200 }, (_, i) => 16 + ((i * 37) % 113)), Array.from({ length: 32 }, () => 127)]) {
+  for (const lengths of [
+    Array.from({ length: 64 }, () => 191),
+    Array.from({ length: 200 }, (_, i) => 16 + ((i * 37) % 113)),
+    Array.from({ length: 32 }, () => 127),
+  ]) {
     const used = lengths.reduce((sum, length) => sum + length, 0)
     const padded = bins(lengths.map(plain)).reduce((sum, { tokens }) => sum + tokens, 0)
     expect(1 - used / padded).toBeLessThan(0.1)
@@ -37,33 +45,40 @@ test('padding wastes under 10 percent of a step of long or of many sequences', (
 
 test('micro-batches keep the bins, in order, below the budget or alone', () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 1, max: 1500 }), { minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 5000 }), (lengths, budget) => {
-      const all = bins(lengths.map(plain))
-      const batches = microBatches(all, budget)
-      expect(batches.flat()).toEqual(all)
-      for (const batch of batches) expect(batch.length === 1 || batch.reduce((sum, { tokens }) => sum + tokens, 0) <= budget).toBe(true)
-    }),
+    fc.property(
+      fc.array(fc.integer({ min: 1, max: 1500 }), { minLength: 1, maxLength: 40 }),
+      fc.integer({ min: 1, max: 5000 }),
+      (lengths, budget) => {
+        const all = bins(lengths.map(plain))
+        const batches = microBatches(all, budget)
+        expect(batches.flat()).toEqual(all)
+        for (const batch of batches) expect(batch.length === 1 || batch.reduce((sum, { tokens }) => sum + tokens, 0) <= budget).toBe(true)
+      },
+    ),
   )
 })
 
 test('every stream ends in padding, has a row shorter than the widest, and each target a place of its own', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 90 })), { minLength: 1, maxLength: 20 }), (sizes) => {
-      const sequences = sizes.map(([promptLength, answer]): Sequence => ({
-        tokens: new Int32Array(promptLength + answer),
-        promptLength,
-        targets: Array.from({ length: answer }, (_, i) => promptLength + i),
-      }))
-      const units = sequenceUnits(sequences)
-      const batch = bins(units)
-      const stream = layOut(batch, mostUses(units))
-      expect(stream.tokens % BLOCK).toBe(0)
-      expect(stream.rows.every(({ start, length }) => start + length < stream.tokens)).toBe(true)
-      expect(stream.rows.some(({ length }) => length < stream.width)).toBe(true)
-      const rows = targetRows(batch, stream, 100)
-      const places = rows.targets.map(({ row }) => rows.places[row])
-      expect(new Set(places).size).toBe(sequences.reduce((sum, { targets }) => sum + targets.length, 0))
-      rows.targets.forEach(({ row }) => expect(rows.home[rows.places[row] as number]).toBe(row))
-    }),
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 90 })), { minLength: 1, maxLength: 20 }),
+      (sizes) => {
+        const sequences = sizes.map(([promptLength, answer]): Sequence => ({
+          tokens: new Int32Array(promptLength + answer),
+          promptLength,
+          targets: Array.from({ length: answer }, (_, i) => promptLength + i),
+        }))
+        const units = sequenceUnits(sequences)
+        const batch = bins(units)
+        const stream = layOut(batch, mostUses(units))
+        expect(stream.tokens % BLOCK).toBe(0)
+        expect(stream.rows.every(({ start, length }) => start + length < stream.tokens)).toBe(true)
+        expect(stream.rows.some(({ length }) => length < stream.width)).toBe(true)
+        const rows = targetRows(batch, stream, 100)
+        const places = rows.targets.map(({ row }) => rows.places[row])
+        expect(new Set(places).size).toBe(sequences.reduce((sum, { targets }) => sum + targets.length, 0))
+        rows.targets.forEach(({ row }) => expect(rows.home[rows.places[row] as number]).toBe(row))
+      },
+    ),
   )
 })

@@ -8,9 +8,10 @@ import { type Call, type Reply, revivedError } from './wire.ts'
 
 /** Starts the thread and loads the model. Throws DataError when the folder does not hold one that can be run exactly. */
 export async function localTrainer(options: LocalOptions): Promise<Trainer> {
-  const { ask, end } = thread(options)
+  const engine = thread(options)
+  const ask = (call: Call): Promise<unknown> => engine.ask(call)
   await ask({ kind: 'ready' }).catch(async (error: unknown) => {
-    await end()
+    await engine.end()
     throw error
   })
   let handles = 0
@@ -24,7 +25,7 @@ export async function localTrainer(options: LocalOptions): Promise<Trainer> {
     load: (directory) => ask({ kind: 'load', directory }) as Promise<void>,
     async close() {
       await ask({ kind: 'close' })
-      await end()
+      await engine.end()
     },
   }
 }
@@ -56,7 +57,7 @@ function thread(options: LocalOptions): Thread {
   let death: EngineError | undefined
   const die = (reason: string, cause?: unknown): void => {
     death ??= new EngineError(`local engine: its thread ended, ${reason}`, { cause })
-    for (const { reject } of pending.values()) reject(death)
+    for (const call of pending.values()) call.reject(death)
     pending.clear()
   }
   worker.on('message', ({ id, value, error }: Reply) => {

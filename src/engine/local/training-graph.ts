@@ -27,7 +27,12 @@ export function sumName(weight: string): string {
 export function trainingGraph(config: ModelConfig, objective: Objective['kind']): Record<string, Value> {
   const { weights, values } = weightInputs(config)
   const embeddings = gatherRows(weights(EMBEDDING), input('ids', ['N'], 'int32'))
-  const hidden = transformer(embeddings, { config, weights, places: placeInputs(config), attend: rowAttention(config, tableInputs(config)) })
+  const hidden = transformer(embeddings, {
+    config,
+    weights,
+    places: placeInputs(config),
+    attend: rowAttention(config, tableInputs(config)),
+  })
   const { rows, loss, outputs } = lossGraph(hidden, weights(headName(config)), config, objective)
   const body = [...values].filter(([name]) => name !== headName(config) && name !== EMBEDDING)
   const sums = new Map(body.map(([name, value]) => [value, sumInput(config, name)]))
@@ -38,7 +43,12 @@ export function trainingGraph(config: ModelConfig, objective: Objective['kind'])
 }
 
 /** From hidden states [N, D] to the loss: the rows that are trained, and the outputs that do not reach below them. */
-export function lossGraph(hidden: Value, head: Value, config: ModelConfig, objective: Objective['kind']): { rows: Value; loss: LossHead; outputs: Record<string, Value> } {
+export function lossGraph(
+  hidden: Value,
+  head: Value,
+  config: ModelConfig,
+  objective: Objective['kind'],
+): { rows: Value; loss: LossHead; outputs: Record<string, Value> } {
   const targetHome = input('targetHome', ['N'], 'int32') // [N] into the M rows; the last row's gradient is zero
   const rows = gatherRows(hidden, input('targetPlaces', ['M'], 'int32'), (g) => gatherRows(g, targetHome))
   const loss = lossHead(rows, head, sumInput(config, headName(config)), rowInputs(), objective)
@@ -55,7 +65,10 @@ export function weightInputs(config: ModelConfig): { weights: (name: string) => 
 /** Positions of the stream's tokens, and rotation tables [positions, headSize / 2]. */
 export function placeInputs({ headSize }: ModelConfig): { positions: Value; tables: { cos: Value; sin: Value; back: Value } } {
   const table = (name: string): Value => input(name, ['positions', headSize / 2])
-  return { positions: reshape(input('positions', ['N'], 'int64'), ['N', 1]), tables: { cos: table('cos'), sin: table('sin'), back: table('back') } }
+  return {
+    positions: reshape(input('positions', ['N'], 'int64'), ['N', 1]),
+    tables: { cos: table('cos'), sin: table('sin'), back: table('back') },
+  }
 }
 
 export function sumInput(config: ModelConfig, name: string): Value {

@@ -39,7 +39,8 @@ export async function training(config: ModelConfig, options: TrainingOptions): P
   const sessionFor = (kind: Objective['kind'], stream: Stream): Promise<Session> => {
     const whole = activationBytes(config, stream) <= activationMb * 1e6
     const key = `${kind} ${whole}`
-    const session = sessions.get(key) ?? (whole ? compile(trainingGraph(config, kind), { threads }) : layerwiseSession(config, kind, threads))
+    const session =
+      sessions.get(key) ?? (whole ? compile(trainingGraph(config, kind), { threads }) : layerwiseSession(config, kind, threads))
     sessions.set(key, session)
     return session
   }

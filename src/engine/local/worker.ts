@@ -8,7 +8,7 @@ const port = parentPort
 if (port === null) throw new Error('internal: worker.ts runs in a worker thread')
 
 const engine: Promise<Trainer> = localEngine(workerData as LocalOptions)
-engine.catch(() => undefined) // told by the first call
+engine.catch(() => {}) // told by the first call
 const policies = new Map<number, Policy>()
 
 /** What each call of the wire does. */
