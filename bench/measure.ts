@@ -60,9 +60,9 @@ function run(command: string, args: readonly string[]): Promise<Result> {
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
     child.on('error', reject)
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       if (code === 0) resolve(JSON.parse(output) as Result)
-      else reject(new Error(`${command}: exit code ${code}; ${args.join(' ')}`))
+      else reject(new Error(`${command}: ended with ${signal ?? `exit code ${code}`}; ${args.join(' ')}`))
     })
   })
 }
