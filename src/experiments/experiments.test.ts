@@ -19,7 +19,7 @@ const changed = (config: Config): Record<string, unknown> => {
     const value = valueAt(data, path)
     return JSON.stringify(value) === JSON.stringify(fallback) ? [] : [[path, value]]
   })
-  return { ...kinds, ...Object.fromEntries(differing) }
+  return { ...kinds, ...(Object.fromEntries(differing) as Record<string, unknown>) }
 }
 const preset = (name: string): Record<string, unknown> => changed(experiment(name).make())
 

@@ -1,10 +1,10 @@
 /** What makes two runs the same run: everything that changes a result, as the run's log records and compares it. */
-import { readFileSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import type { Json } from '../store/events.ts'
 import { hashFolder, hashJson, hashProblems } from '../store/hash.ts'
 import type { RunIdentity } from '../store/run.ts'
 import type { Prepared } from './prepare.ts'
+import { packageVersion } from './version.ts'
 
 /** Hashes the model's files and the problems to learn and to evaluate on. */
 export async function identityOf({ config, model, task }: Prepared): Promise<RunIdentity> {
@@ -22,10 +22,4 @@ function recorded(config: Config): Json {
   const { out: _, engine: __, model: ___, task, ...rest } = config
   const { data: ____, ...problems } = { data: '', ...task }
   return { ...rest, task: problems } as unknown as Json
-}
-
-/** Of package.json. */
-export function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { readonly version: string }).version
 }

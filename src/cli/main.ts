@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+/** The `tapo` command. It knows which commands there are; what one does is loaded when it is asked for, so that help is instant. */
+import { Command, CommanderError } from 'commander'
+import { configCommand } from './commands/config.ts'
+import { evalCommand } from './commands/eval.ts'
+import { runsCommand } from './commands/runs.ts'
+import { sampleCommand } from './commands/sample.ts'
+import { scoreCommand } from './commands/score.ts'
+import { showCommand } from './commands/show.ts'
+import { trainCommand } from './commands/train.ts'
+import { exitCodeHelp, exitCodeOf, exitCodes, failureText } from './failure.ts'
+import { packageVersion } from '../experiments/version.ts'
+
+const commands = [trainCommand(), evalCommand(), sampleCommand(), scoreCommand(), runsCommand(), showCommand(), configCommand()]
+
+const program = new Command('tapo')
+  .description('Post-train language models with TAPO: they learn from their own mistakes.')
+  .version(packageVersion(), '-v, --version')
+  .showSuggestionAfterError()
+  .configureHelp({ sortSubcommands: false })
+  .addHelpText('after', `\nBegin with: tapo train quick\n${exitCodeHelp}`)
+for (const command of commands) program.addCommand(command.copyInheritedSettings(program).exitOverride())
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0) // the reader has seen enough
+})
+
+try {
+  await program.exitOverride().parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage
+  else {
+    process.stderr.write(`${failureText(error, process.env['TAPO_DEBUG'] === '1')}\n`)
+    process.exitCode = exitCodeOf(error)
+  }
+}

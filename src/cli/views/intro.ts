@@ -1,0 +1,26 @@
+/** What a run is about, in the lines before its first step. Pure. */
+import type { Config } from '../../config/config.ts'
+import type { Paint } from './paint.ts'
+import { wrapText } from './wrap.ts'
+
+const METHODS: Readonly<Record<Config['method']['kind'], string>> = {
+  tapo: 'TAPO: it answers each problem several times. Where it is sometimes right and sometimes wrong, it also corrects its own wrong answers: it keeps the beginning up to the first error, says what is wrong, and goes on correctly. It learns from both.',
+  grpo: 'GRPO: it answers each problem several times, and right answers are made likelier than wrong ones.',
+  sft: 'Likelihood: it learns to write worked solutions, and corrections of wrong answers where they are asked for.',
+}
+
+export interface Intro {
+  readonly config: Config
+  readonly directory: string
+  readonly resume: boolean
+}
+
+export function introText({ config, directory, resume }: Intro, width: number, paint: Paint): string {
+  const { name, method, model, task, steps, rollout, seed } = config
+  const facts = `${model.path} on ${task.kind}, ${steps} steps of ${rollout.problems} problems x ${rollout.groupSize} attempts, seed ${seed}, in ${directory}`
+  return [
+    `${paint('bold', name)}  ${facts}${resume ? ', resumed' : ''}`,
+    ...wrapText(METHODS[method.kind], width).map((line) => paint('dim', line)),
+    '',
+  ].join('\n')
+}

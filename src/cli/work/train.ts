@@ -1,0 +1,93 @@
+/** What `tapo train` does: configures, checks, runs the loop under the eyes of the person, reports. */
+import type { Config } from '../../config/config.ts'
+import { assemble, type Assembly } from '../../experiments/assemble.ts'
+import { prepare, type Prepared } from '../../experiments/prepare.ts'
+import { rehearse } from '../../experiments/rehearse.ts'
+import { lastRunFolder, newRunFolder } from '../../experiments/run-folder.ts'
+import { train as loop } from '../../train.ts'
+import type { TrainOptions } from '../commands/train.ts'
+import { exitCodes } from '../failure.ts'
+import { interrupt } from '../interrupt.ts'
+import { live, type Live } from '../live.ts'
+import { terminal, type Terminal } from '../terminal.ts'
+import { introText } from '../views/intro.ts'
+import { rehearsalText } from '../views/rehearsal.ts'
+import { configure } from './configure.ts'
+import { jsonOf } from './json.ts'
+import { follow } from './follow.ts'
+import { resumeCommand } from './invocation.ts'
+import { report } from './report.ts'
+
+export async function train(target: string, options: TrainOptions): Promise<void> {
+  const config = await configure(target, options)
+  const prepared = await prepare(config)
+  const directory = options.resume === true ? lastRunFolder(config) : newRunFolder(config)
+  if (options.dryRun === true) await showRehearsal(prepared, directory, options)
+  else await run(prepared, { target, directory, options })
+}
+
+async function showRehearsal(prepared: Prepared, directory: string, { json = false }: TrainOptions): Promise<void> {
+  const found = await rehearse(prepared, directory)
+  console.log(json ? jsonOf({ config: prepared.config, ...found }) : rehearsalText(prepared.config, found, terminal().paint))
+}
+
+interface RunRequest {
+  readonly target: string // as it was typed
+  readonly directory: string
+  readonly options: TrainOptions
+}
+
+async function run(prepared: Prepared, { target, directory, options }: RunRequest): Promise<void> {
+  const { resume = false, json = false } = options
+  const place = terminal()
+  const view = live(json ? { ...place, isLive: false } : place)
+  let assembly: Assembly | undefined
+  const stop = interrupt(
+    () => tell(view, place, json, 'stopping after this step; Ctrl-C again abandons it'),
+    () => {
+      view.end()
+      assembly?.parts.run.close()
+      process.stderr.write(`abandoned; the run is whole up to the last step: ${resumeCommand(target, directory, options)}\n`)
+    },
+  )
+  try {
+    if (!json) view.print(introText({ config: prepared.config, directory, resume }, place.width, place.paint))
+    assembly = await assemble(prepared, { directory, resume, signal: stop.signal })
+    await drive(assembly, prepared.config, { view, place, json })
+    view.end()
+    await finish(prepared, assembly, { target, directory, options })
+  } finally {
+    view.end()
+    stop.end()
+    await assembly?.close()
+  }
+}
+
+/** Runs the loop to its end or to Ctrl-C. */
+async function drive(
+  { parts }: Assembly,
+  config: Config,
+  { view, place, json }: { view: Live; place: Terminal; json: boolean },
+): Promise<void> {
+  for await (const progress of loop(parts)) {
+    if (!json) follow(progress, parts.run.events, { view, paint: place.paint, config })
+    else if (progress.type !== 'phase') view.print(jsonOf(progress))
+  }
+}
+
+/** The report of a run that is done, or how to go on with one that is not. */
+async function finish(prepared: Prepared, { parts }: Assembly, { target, directory, options }: RunRequest): Promise<void> {
+  const isFinished = parts.run.events.at(-1)?.type === 'finished'
+  if (!isFinished) {
+    const done = parts.run.events.findLast((event) => event.type === 'step')?.step ?? 0
+    process.stderr.write(
+      `stopped after step ${done} of ${prepared.config.steps}; go on with: ${resumeCommand(target, directory, options)}\n`,
+    )
+    process.exitCode = exitCodes.interrupted
+  } else if (options.json !== true) console.log(`\n${await report(prepared, { target, directory, place: terminal() })}`)
+}
+
+function tell(view: Live, { paint }: Terminal, json: boolean, text: string): void {
+  if (json) process.stderr.write(`${text}\n`)
+  else view.print(paint('yellow', text))
+}

@@ -1,0 +1,63 @@
+/** The dry run: what a run would need on this machine, and whether it is there. Reads and measures; starts and writes nothing. */
+import { totalmem } from 'node:os'
+import { DataError, StoreError } from '../errors.ts'
+import { firstProblems } from '../evaluation/evaluate.ts'
+import { WeightFiles } from '../model/weight-files.ts'
+import { parameterShapes } from '../model/config.ts'
+import { engineOptions } from './assemble.ts'
+import { forecast, type Forecast, type Lengths } from './forecast.ts'
+import { freeBytes, measureSpeed } from './machine.ts'
+import type { Prepared } from './prepare.ts'
+
+export interface Rehearsal extends Forecast {
+  readonly directory: string
+  readonly speed: number // floating-point operations per second in matrix products
+  readonly threads: number
+  readonly freeDiskMb: number
+  readonly memoryMb: number // of the machine
+  readonly problems: { readonly train: number; readonly development: number }
+}
+
+const PROBLEMS_LOOKED_AT = 64
+
+/** DataError for weights that do not fit the model's shape and for problems too long for it, StoreError for too small a disk. */
+export async function rehearse(prepared: Prepared, directory: string): Promise<Rehearsal> {
+  const { config, task, model, modelConfig } = prepared
+  await checkWeights(model, modelConfig)
+  const { threads } = engineOptions(config)
+  const speed = await measureSpeed(threads)
+  const predicted = forecast(config, modelConfig, lengthsOf(prepared), speed)
+  const freeDiskMb = freeBytes(directory) / 1e6
+  if (freeDiskMb < predicted.diskMb) {
+    throw new StoreError(
+      `${directory}: the run will write about ${Math.ceil(predicted.diskMb)} MB, ${Math.floor(freeDiskMb)} MB are free; make room, or save less often (saveEverySteps)`,
+    )
+  }
+  const problems = { train: task.problems('train').size, development: task.problems('development').size }
+  return { ...predicted, directory, speed, threads, freeDiskMb, memoryMb: totalmem() / 1e6, problems }
+}
+
+/** Names and shapes of every weight; the values are not read. */
+async function checkWeights(model: string, modelConfig: Prepared['modelConfig']): Promise<void> {
+  const files = await WeightFiles.open(model)
+  try {
+    files.check(parameterShapes(modelConfig))
+  } finally {
+    await files.close()
+  }
+}
+
+/** Means over the first problems; every one of them must fit into the context. */
+function lengthsOf({ config, task, tokenizer, modelConfig }: Prepared): Lengths {
+  const { maxTokens } = config.rollout
+  const problems = firstProblems(task.problems('train'), PROBLEMS_LOOKED_AT)
+  const prompts = problems.map((problem) => tokenizer.prompt(task.ask(problem)).length)
+  const tooLong = prompts.findIndex((length) => length + maxTokens > modelConfig.contextLength)
+  if (tooLong >= 0) {
+    const said = `${prompts[tooLong]} tokens and an answer of up to ${maxTokens} do not fit into the model's context of ${modelConfig.contextLength}`
+    throw new DataError(`problem ${problems[tooLong]?.id}: ${said}; leave it out, or lower rollout.maxTokens`)
+  }
+  const answers = problems.map(({ solution }) => (solution === undefined ? maxTokens / 2 : tokenizer.encode(solution).length + 1))
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+  return { prompt: mean(prompts), answer: Math.min(maxTokens, mean(answers)) }
+}
