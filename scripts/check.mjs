@@ -8,6 +8,7 @@ const GUARDS = {
   format: [['node_modules/oxfmt/bin/oxfmt', '--check']],
   lint: [['node_modules/oxlint/bin/oxlint']],
   unused: [['node_modules/knip/bin/knip.js']],
+  reference: [['scripts/make-reference.mjs', '--check']],
   package: [['scripts/check-package.mjs']],
 }
 
