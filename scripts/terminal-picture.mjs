@@ -119,15 +119,22 @@ export function picture(rows) {
   ].join('\n')
 }
 
-/** Neighbours of one style, as `{ column, text, style }`; blank ones without a background are left out. */
+/** Neighbours of one style as `{ column, text, style }`, parted at wide gaps so that columns line up in any font; blanks without a background are left out. */
 function runs(row) {
   const all = []
   for (const [column, { char, style }] of row.entries()) {
     const last = all.at(-1)
-    if (last && last.key === JSON.stringify(style)) last.text += char
+    const gap = !style.background && char !== ' ' && last?.text.endsWith('  ')
+    if (last && !gap && last.key === JSON.stringify(style)) last.text += char
     else all.push({ column, text: char, style, key: JSON.stringify(style) })
   }
-  return all.filter(({ text, style }) => text.trim() !== '' || style.background)
+  return all.map(trimmedRun).filter(({ text }) => text !== '')
+}
+
+/** A run without blanks at its end, and at its start, where nothing is seen of them. */
+function trimmedRun({ column, text, style }) {
+  if (style.background) return { column, text, style }
+  return { column: column + text.length - text.trimStart().length, text: text.trim(), style }
 }
 
 function drawn({ column, text, style }, top) {
