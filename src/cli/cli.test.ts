@@ -1,0 +1,194 @@
+/** The command as a person types it: the compiled program in processes of its own, on a real model folder with random weights. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { contentsOf } from '../store/fixtures/folders.ts'
+import { tinyModel } from './fixtures/tiny-model.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const built = join(root, 'node_modules', '.tapo-cli-test', String(process.pid)) // below node_modules, so that packages resolve
+const program = join(built, 'dist', 'cli', 'main.js')
+const folder = mkdtempSync(join(tmpdir(), 'tapo-cli-')) // the working directory of every command
+let model = ''
+
+beforeAll(async () => {
+  compile()
+  model = await tinyModel(folder)
+}, 120_000)
+
+afterAll(() => rmSync(built, { recursive: true, force: true }))
+
+function compile(): void {
+  const compilerOptions = { outDir: join(built, 'dist'), rootDir: join(root, 'src'), declaration: false, isolatedDeclarations: false }
+  const files = ['cli/main.ts', 'engine/local/worker.ts'].map((path) => join(root, 'src', path))
+  mkdirSync(built, { recursive: true })
+  copyFileSync(join(root, 'package.json'), join(built, 'package.json'))
+  writeFileSync(join(built, 'tsconfig.json'), JSON.stringify({ extends: join(root, 'tsconfig.json'), files, include: [], compilerOptions }))
+  const { stdout } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', built], { encoding: 'utf8' })
+  if (!existsSync(program)) throw new Error(stdout)
+}
+
+interface Outcome {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+const { npm_lifecycle_event: _, ...inherited } = process.env // what npx would set
+const environment = { ...inherited, NO_COLOR: '1', TAPO_DEBUG: '' }
+
+function tapo(...words: readonly string[]): Outcome {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { cwd: folder, encoding: 'utf8', env: environment })
+  return { code: status, out: stdout, err: stderr }
+}
+
+const small = ['--set', 'rollout={problems: 2, groupSize: 2, maxTokens: 8}', '--set', 'evaluation={problems: 3, samples: 2, everySteps: 2}']
+const train = (...words: readonly string[]): Outcome => tapo('train', 'quick', '--model', model, '--steps', '2', ...small, ...words)
+
+test('every command explains itself with an example', () => {
+  const help = tapo('--help')
+  expect([help.code, help.err]).toEqual([0, ''])
+  expect(help.out).toContain('Exit codes: 0 done, 1 the work failed, 2 it was asked for wrongly, 130 it was interrupted.')
+  for (const command of ['train', 'eval', 'sample', 'score', 'runs', 'show', 'config']) {
+    const { code, out } = tapo(command, '--help')
+    expect([code, out.includes(`Usage: tapo ${command}`), /Examples:\n {2}tapo /.test(out)]).toEqual([0, true, true])
+  }
+})
+
+test('what is asked for wrongly ends with 2 and one readable message', () => {
+  expect(tapo('trian')).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean train?') as string })
+  expect(tapo('train', 'qiuck')).toEqual({ code: 2, out: '', err: 'tapo: qiuck: no such experiment or file, did you mean quick?\n' })
+  expect(tapo('train', 'quick', '--steps', 'few').code).toBe(2)
+  expect(train('--set', 'rollout.tempature=1').err).toBe('tapo: quick: rollout.tempature: no such key, did you mean rollout.temperature?\n')
+  expect(tapo('train', 'gsm8k').err).toBe('tapo: model.path: not given; name a Hugging Face model folder with --model DIR\n')
+  expect(tapo('score', model, '--tokens', '[1, "a"]')).toMatchObject({
+    code: 2,
+    err: 'tapo: --tokens: not an array of token ids, integers from 0 up\n',
+  })
+  expect(tapo('show', 'nowhere')).toMatchObject({ code: 2, err: 'tapo: nowhere: no run here, events.jsonl is missing\n' })
+  expect(tapo('eval', model)).toMatchObject({ code: 2 })
+})
+
+test('work that fails ends with 1, names the place, and leaves nothing behind', () => {
+  const bad = join(folder, 'bad')
+  mkdirSync(bad)
+  for (const name of readdirSync(model)) copyFileSync(join(model, name), join(bad, name))
+  writeFileSync(join(bad, 'model.safetensors'), readFileSync(join(model, 'model.safetensors')).subarray(0, 4000))
+  const { code, err } = tapo('train', 'quick', '--model', bad, '--out', 'from-bad')
+  expect([code, err.startsWith(`tapo: ${join(bad, 'model.safetensors')}: `), err.trimEnd().split('\n').length]).toEqual([1, true, 1])
+  expect(existsSync(join(folder, 'from-bad'))).toBe(false)
+  expect(tapo('train', 'gsm8k', '--model', model, '--data', 'nowhere')).toMatchObject({
+    code: 1,
+    err: `tapo: ${join('nowhere', 'train.jsonl')}: cannot be read; give the folder that holds GSM8K's train.jsonl and test.jsonl\n`,
+  })
+})
+
+test('TAPO_DEBUG=1 shows where an error comes from', () => {
+  const env = { ...environment, TAPO_DEBUG: '1' }
+  const { stderr } = spawnSync(process.execPath, [program, 'train', 'qiuck'], { cwd: folder, encoding: 'utf8', env })
+  expect(stderr).toMatch(/UsageError: qiuck.*\n\s+at /)
+})
+
+test('a configuration is a table, a file, or JSON', () => {
+  expect(tapo('config').out).toContain('quick-no-suppression')
+  expect(tapo('config', 'quick').out).toMatch(/rollout\.maxTokens\s+96 \*\s+\[D\] {2}tokens of an answer/)
+  writeFileSync(join(folder, 'mine.yaml'), tapo('config', 'quick', '--yaml').out)
+  expect(tapo('config', 'mine.yaml', '--json').out).toBe(tapo('config', 'quick', '--json').out)
+  expect(tapo('config', 'quick', '--set', 'method.suppression=off').out).toMatch(/method\.suppression\.low\s+"off" \*/)
+})
+
+test('scores are null where nothing is predicted', () => {
+  const { code, out } = tapo('score', model, '--tokens', '[5, 2, 44]', '--json')
+  const scores = JSON.parse(out) as Record<'logprobs' | 'entropies', (number | null)[]>
+  expect(code).toBe(0)
+  for (const values of Object.values(scores)) expect(values.map((value) => typeof value)).toEqual(['object', 'number', 'number'])
+  writeFileSync(join(folder, 'tokens.json'), '[5, 2, 44]')
+  expect(tapo('score', model, '--tokens', 'tokens.json', '--json').out).toBe(out)
+  expect(tapo('score', model, '--tokens', '[5, 2, 44]').out).toMatch(/^\s*t {2}token {2}text/)
+})
+
+test('samples depend on the seed alone', () => {
+  const ask = (...words: string[]): string => tapo('sample', model, 'rings is 2 . rings ?', '--max-tokens', '5', ...words).out
+  expect(ask('--count', '2', '--json')).toBe(ask('--count', '2', '--json'))
+  expect((JSON.parse(ask('--count', '3', '--json')) as unknown[]).length).toBe(3)
+  expect(ask('--seed', '2')).not.toBe(ask('--seed', '1'))
+})
+
+test('a dry run predicts and makes nothing', () => {
+  const { code, out } = train('--dry-run')
+  expect(code).toBe(0)
+  expect(out).toMatch(/a step\s+about .* s/)
+  expect(existsSync(join(folder, 'runs'))).toBe(false)
+  const found = JSON.parse(train('--dry-run', '--json').out) as Record<string, unknown>
+  expect(Object.keys(found)).toEqual(expect.arrayContaining(['peakMb', 'seconds', 'diskMb', 'freeDiskMb', 'config']))
+})
+
+test('a run is trained, listed, shown, evaluated, and not trained over', () => {
+  const { code, out } = train()
+  expect(code).toBe(0)
+  expect(out).toMatch(/\nstep 1\/2 {2}accuracy .*\nstep 2\/2 {2}accuracy /)
+  expect(out).toContain('Before and after')
+  expect(out).toContain('To try next')
+  const [run] = JSON.parse(tapo('runs', '--json').out) as [Record<string, unknown>]
+  expect(run).toMatchObject({ name: 'quick', state: 'finished', step: 2, steps: 2 })
+  expect(tapo('runs').out).toMatch(/quick\s+finished\s+2\/2/)
+  expect(tapo('show', 'runs/quick').out).toContain('step 2 of 2')
+  expect(tapo('show', 'runs/quick', '--step', '1').out).toMatch(/mini\/train\/\d+\s+0\/2/)
+  const [group] = JSON.parse(tapo('show', 'runs/quick', '--step', '1', '--json').out) as [{ problem: { id: string }; attempts: unknown[] }]
+  expect(group.attempts).toHaveLength(2)
+  expect(tapo('show', 'runs/quick', '--problem', group.problem.id).out).toContain('attempt 1  wrong')
+  expect(tapo('show', 'runs/quick', '--step', '1', '--problem', 'nobody').code).toBe(2)
+  const evaluation = JSON.parse(tapo('eval', 'runs/quick', '--split', 'test', '--problems', '4', '--json').out) as Record<string, unknown>
+  expect(evaluation).toMatchObject({ name: 'mini/test', step: 2, samples: 2, right: [0, 0, 0, 0] })
+  expect(train('--out', 'runs/quick')).toMatchObject({
+    code: 2,
+    err: 'tapo: runs/quick: holds a run already; go on with it by --resume, or choose another folder with --out\n',
+  })
+  expect(train().out).toContain('in runs/quick-2')
+})
+
+test('a changed configuration is not resumed, and the changed keys are named', () => {
+  expect(train('--out', 'changed').code).toBe(0)
+  expect(train('--out', 'changed', '--resume').code).toBe(0)
+  const { code, err } = train('--out', 'changed', '--resume', '--seed', '2', '--set', 'optimizer.beta1=0.8')
+  expect([code, err]).toEqual([
+    2,
+    'tapo: changed: started with another config seed (1, now 2), config optimizer.beta1 (0.9, now 0.8); resume with the same, or start a new run\n',
+  ])
+})
+
+test('Ctrl-C stops after the step in hand, says how to go on, and going on gives the same bytes', async () => {
+  const words = ['train', 'quick', '--model', model, '--steps', '60', ...small, '--set', 'evaluation.everySteps=0']
+  const child = spawn(process.execPath, [program, ...words, '--out', 'stopped'], { cwd: folder, env: environment })
+  const { code, err } = await interruptAfter(child, 'step  2/60')
+  expect(code).toBe(130)
+  expect(err).toMatch(/stopped after step \d+ of 60; go on with: tapo train quick .*--out stopped .*--resume\n$/)
+  expect(JSON.parse(tapo('runs', '.', '--json').out)).toContainEqual(expect.objectContaining({ name: 'stopped', state: 'interrupted' }))
+  expect(tapo(...words, '--out', 'stopped', '--resume').code).toBe(0)
+  expect(tapo(...words, '--out', 'whole').code).toBe(0)
+  expect(contentsOf(join(folder, 'stopped'))).toEqual(contentsOf(join(folder, 'whole')))
+})
+
+async function interruptAfter(child: ChildProcess, line: string): Promise<{ code: number | null; err: string }> {
+  let [out, err] = ['', '']
+  child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()))
+  child.stdout?.on('data', (chunk: Buffer) => {
+    const before = out.includes(line)
+    out += chunk.toString()
+    if (!before && out.includes(line)) child.kill('SIGINT')
+  })
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, err }
+}
+
+test('with --json every event is a line', () => {
+  const { code, out } = train('--json', '--out', 'lines')
+  const types = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { type: string }).type)
+  expect([code, types]).toEqual([0, ['evaluation', 'step', 'step', 'checkpoint', 'evaluation', 'finished']])
+})
