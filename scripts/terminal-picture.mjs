@@ -2,7 +2,7 @@
  * Turns what a terminal showed into an SVG, for README.md: reads a capture (text with escape sequences) from stdin, writes the picture
  * to stdout. It knows what the command line writes, colours, bold, faint and lines drawn again, and no more of a terminal.
  *
- *     script -qec 'npm start' capture.txt && node scripts/terminal-picture.mjs < capture.txt > docs/terminal.svg
+ *     script -qec 'stty cols 100; npm start' capture.txt && node scripts/terminal-picture.mjs < capture.txt > docs/terminal.svg
  */
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
@@ -26,7 +26,7 @@ export function screen(capture) {
   let style = PLAIN
   for (const [token] of capture.matchAll(TOKEN)) {
     if (token === '\n') at.row += 1
-    else if (token === '\r') at.column = 0
+    if (token === '\n' || token === '\r') at.column = 0
     else if (!token.startsWith('\x1b')) put(rows, at, { char: token, style })
     else if (token.endsWith('m')) style = styled(style, numbers(token))
     else move(rows, at, token)
@@ -154,12 +154,13 @@ function escaped(text) {
   return text.replace(/[&<>]/g, (letter) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[letter])
 }
 
-/** A capture without what `script` and npm add around it. */
-function trimmed(capture) {
-  return capture
-    .replace(/^Script (started|done).*\n/gm, '')
-    .replace(/^\r?\n> [^\n]*\n> [^\n]*\n\r?\n/, '')
-    .trimEnd()
+/** A capture of `npm start` without what `script` and npm write around it, under the command that was typed. */
+function shown(capture) {
+  const output = capture
+    .split(/> node scripts[^\n]*\n\s*/)
+    .at(-1)
+    .replace(/^Script (started|done).*\n?/gm, '')
+  return `\x1b[2m$\x1b[22m npm start\n\n${output.trimEnd()}`
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) process.stdout.write(picture(screen(trimmed(readFileSync(0, 'utf8')))))
+if (import.meta.url === pathToFileURL(process.argv[1]).href) process.stdout.write(picture(screen(shown(readFileSync(0, 'utf8')))))
