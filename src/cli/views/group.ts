@@ -59,7 +59,7 @@ function attemptText(row: RolloutRow, { width, paint }: GroupViewOptions): strin
 
 function constructionText(row: RolloutRow, options: GroupViewOptions): string {
   const { width, paint } = options
-  const from = paint('dim', `of attempt ${row.source}, guided by attempt ${row.reference}`)
+  const from = paint('dim', `attempt ${row.source}, guided by ${row.reference}`)
   const name = paint('bold', `construction ${row.index}`)
   if (row.refusal !== undefined) {
     const meaning = metricNames[`construction.refused.${row.refusal}` as MetricName]?.meaning.replace('corrections refused: ', '') ?? ''
@@ -77,7 +77,7 @@ function bodyOf(row: RolloutRow, { tokenizer, width, paint }: GroupViewOptions):
 }
 
 function negativeText(row: RolloutRow, paint: Paint): string {
-  return `${paint('bold', `negative`)}  ${paint('dim', `attempt ${row.source} once more, as a wrong member of the constructed group`)}  ${numbers(row, paint)}`
+  return `${paint('bold', `negative`)}  ${paint('dim', `attempt ${row.source} again, in the constructed group`)}  ${numbers(row, paint)}`
 }
 
 function verdict({ reward, answer }: RolloutRow, paint: Paint): string {

@@ -25,15 +25,15 @@ export function stepLine(event: StepEvent, { steps, left }: { readonly steps: nu
   return said.join(GAP)
 }
 
-/** 'step 0  mini/development 43.1 % right [41.0, 45.2]  greedy 55.0 %  250 problems x 8' */
-export function evaluationLine({ step, name, figures, problems, samples }: EvaluationEvent, paint: Paint): string {
+/** 'after step 20  43.1 % right [41.0, 45.2]  greedy 55.0 %  reflecting 12.0 %  250 problems x 8' */
+export function evaluationLine({ step, figures, problems, samples }: EvaluationEvent, paint: Paint): string {
   const [low = NaN, high = NaN] = [figures['passAt1Low'], figures['passAt1High']]
   const said = [
-    paint(['magenta', 'bold'], `evaluation after step ${step}`),
+    paint(['magenta', 'bold'], `after step ${step}`),
     `${paint('bold', percent(figures['passAt1'] ?? NaN))} right ${paint('dim', `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`)}`,
     ...shown('greedy', figures['greedy'], percent, paint),
     ...shown('reflecting', figures['reflectionRate'], percent, paint),
-    paint('dim', `${name}, ${problems.length} problems x ${samples}`),
+    paint('dim', `${problems.length} problems x ${samples}`),
   ]
   return said.join(GAP)
 }

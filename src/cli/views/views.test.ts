@@ -101,9 +101,7 @@ test('a step is a line', () => {
 const report = { loss: 1, gradientNorm: 1, tokens: 1, clipShare: 0, kl: 0, entropy: 0, logprobDifference: 0 }
 
 test('evaluations, checkpoints and phases are lines', () => {
-  expect(evaluationLine(evaluation(20, [1, 2]), plain)).toBe(
-    'evaluation after step 20  50.0 % right [40.0, 60.0]  greedy 75.0 %  mini/development, 2 problems x 4',
-  )
+  expect(evaluationLine(evaluation(20, [1, 2]), plain)).toBe('after step 20  50.0 % right [40.0, 60.0]  greedy 75.0 %  2 problems x 4')
   expect(phaseLine({ type: 'phase', phase: 'update', step: 3 }, { steps: 40, seconds: 1.2 }, plain)).toBe('step  3/40  learning ...  1.2 s')
   const checkpoint: CheckpointEvent = { ...header, type: 'checkpoint', step: 20, directory: 'checkpoints/step-000020', files: [] }
   expect(checkpointLine(checkpoint, plain)).toBe('checkpoint checkpoints/step-000020')
@@ -161,10 +159,10 @@ test('a group shows every attempt and construction, and why some were refused', 
   const text = groupText(group, { tokenizer, width: 80, paint: plain })
   expect(text).toContain('attempt 0  right, answer 5')
   expect(text).toContain('attempt 1  wrong, no answer  met the token limit')
-  expect(text).toContain('refused, no-tags: no <reconstruction> in the reply  of attempt 1, guided by attempt 0')
+  expect(text).toContain('refused, no-tags: no <reconstruction> in the reply  attempt 1, guided by 0')
   expect(text).toContain('analysis            the second step is wrong')
   expect(text).toContain('diagnosis    0.01   w4')
-  expect(text).toContain('negative  attempt 1 once more')
+  expect(text).toContain('negative  attempt 1 again')
   expect(groupText(group, { tokenizer: undefined, width: 80, paint: plain })).toContain('  6745')
   expect(groupsTable([group], 80, plain).split('\n')[1]).toBe('sum/1      1/2    1/2              1  2+3=?')
 })
@@ -196,6 +194,9 @@ test('the trajectory that is shown was trained on, is right and has all three pa
   expect(pickSpecimen([{ ...built, reward: 0 }])).toBeUndefined()
   expect(pickSpecimen([{ ...built, diagnosisLength: 0 }])).toBeUndefined()
   expect(pickSpecimen([])).toBeUndefined()
+  const longer = { ...built, tokens: Int32Array.of(...built.tokens, 9) }
+  expect(pickSpecimen([built, longer])).toBe(built)
+  expect(pickSpecimen([built, longer], (row) => row === longer)).toBe(longer)
 })
 
 test('a changed key is marked and its default told', () => {

@@ -1,6 +1,7 @@
 /** Gathers what the report at the end of a run shows. */
 import type { Prepared } from '../../experiments/prepare.ts'
 import { readRows, readRun, type RunRecord } from '../../store/reader.ts'
+import type { RolloutRow } from '../../store/rollout-rows.ts'
 import type { Terminal } from '../terminal.ts'
 import { pickSpecimen, reportText, type NextCommand, type Specimen } from '../views/report.ts'
 import { trajectoryParts } from '../views/trajectory.ts'
@@ -19,15 +20,31 @@ export async function report(prepared: Prepared, { target, directory, place: { w
   return reportText({ directory, evaluations: run.evaluations, specimen, next }, width, paint)
 }
 
-/** Of the latest step that has one. */
-async function findSpecimen(run: RunRecord, { tokenizer }: Prepared): Promise<Specimen | undefined> {
-  for (const { step, metrics } of run.steps.toReversed()) {
-    if (!metrics['trained.construction']) continue
-    const row = pickSpecimen(await readRows(run, step))
-    const parts = row && trajectoryParts(row, tokenizer)
-    if (row !== undefined && parts !== undefined) return { step, row, parts }
+const STEPS_LOOKED_AT = 8
+
+/** Of the latest steps: one that leaves the attempt exactly at its first error, where the task knows that and there is one, else any. */
+async function findSpecimen(run: RunRecord, prepared: Prepared): Promise<Specimen | undefined> {
+  const steps = run.steps.filter(({ metrics }) => (metrics['trained.construction'] ?? 0) > 0).slice(-STEPS_LOOKED_AT)
+  let fallback: Specimen | undefined
+  for (const { step } of steps.toReversed()) {
+    const rows = await readRows(run, step)
+    const isExact = (each: RolloutRow): boolean => leavesAtFirstError(each, rows, prepared)
+    const row = pickSpecimen(rows, isExact)
+    const parts = row && trajectoryParts(row, prepared.tokenizer)
+    if (row === undefined || parts === undefined) continue
+    if (isExact(row)) return { step, row, parts }
+    fallback ??= { step, row, parts }
   }
-  return undefined
+  return fallback
+}
+
+/** Whether a construction keeps its attempt just through the error that the task names. */
+function leavesAtFirstError(row: RolloutRow, rows: readonly RolloutRow[], { task, tokenizer }: Prepared): boolean {
+  const attempt = rows.find(({ kind, group, index }) => kind === 'rollout' && group === row.group && index === row.source)
+  const { problem: id = '', question = '', gold: answer = '', promptLength, prefixLength = 0 } = row
+  const truth = task.correct?.({ id, question, answer }, attempt?.text ?? '')
+  const kept = tokenizer.decode(row.tokens.subarray(promptLength, promptLength + prefixLength))
+  return truth !== undefined && kept.trim() === attempt?.text?.slice(0, truth.keep).trim()
 }
 
 interface Outcome {
