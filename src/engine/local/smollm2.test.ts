@@ -31,7 +31,7 @@ test.skipIf(folder === undefined || golden === undefined)(
         (_, t) => (entropy = Math.max(entropy, Math.abs((each.entropy[t] as number) - (scores[i]?.entropies[t + 1] as number)))),
       )
     })
-    console.log(`largest difference: log-probability ${logprob.toExponential(1)}, entropy ${entropy.toExponential(1)}`)
+    process.stdout.write(`largest difference: log-probability ${logprob.toExponential(1)}, entropy ${entropy.toExponential(1)}\n`)
     expect(logprob).toBeLessThan(1e-3)
     expect(entropy).toBeLessThan(1e-3)
     await engine.dispose()

@@ -65,6 +65,7 @@ test('a wrong calculation is found where it stands, and the step is done again',
   const found = task.correct!(problem, attempt)!
   expect(attempt.slice(0, found.keep)).toBe('rings is 2 . gems is rings plus 5 is 2 plus 5 is 8 .')
   expect(found.diagnosis).toBe('wait , 2 plus 5 is not 8 .')
+  expect(found.analysis).toBe('rings 2 2 . gems 8 7 . 2 plus 5 is not 8')
   expect(found.correction).toBe('gems is rings plus 5 is 2 plus 5 is 7 . jars is gems minus rings is 7 minus 2 is 5 . answer 5 .')
 })
 

@@ -5,6 +5,7 @@
 import { fold, seedOf } from '../../random.ts'
 import type { Correction } from '../../types.ts'
 import type { ProblemSet, Split, Task } from '../task.ts'
+import { analysisOf } from './analysis.ts'
 import { type Difficulty, generateWorld } from './generate.ts'
 import { firstError, readSteps } from './steps.ts'
 import { answerText, parseQuestion, question, solution, valuesOf, type World } from './world.ts'
@@ -14,7 +15,7 @@ export interface MiniOptions extends Difficulty {
   readonly sizes: Readonly<Record<Split, number>> // problems of each split
 }
 
-export const miniDefaults: MiniOptions = { seed: 1, fewest: 3, most: 5, sizes: { train: 100_000, development: 1000, test: 1000 } }
+export const miniDefaults: MiniOptions = { seed: 1, fewest: 3, most: 6, sizes: { train: 100_000, development: 1000, test: 1000 } }
 
 const SPLITS: readonly Split[] = ['train', 'development', 'test']
 
@@ -45,7 +46,8 @@ export function reflectionRequest(problem: string, attempt: string, reference: s
 export function correct(world: World, attempt: string): Correction | undefined {
   const wrong = firstError(readSteps(world, attempt))
   if (wrong?.error === undefined) return undefined
-  return { keep: wrong.end, diagnosis: `wait , ${wrong.error} .`, correction: rest(world, wrong.name), analysis: wrong.error }
+  const analysis = analysisOf(world, attempt.slice(0, wrong.end), wrong.error)
+  return { keep: wrong.end, diagnosis: `wait , ${wrong.error} .`, correction: rest(world, wrong.name), analysis }
 }
 
 function miniProblems(split: Split, { seed, sizes, fewest, most }: MiniOptions): ProblemSet {
