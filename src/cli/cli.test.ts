@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { contentsOf } from '../store/fixtures/folders.ts'
-import { tinyModel } from './fixtures/tiny-model.ts'
+import { tinyModel } from '../experiments/fixtures/tiny-model.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const built = join(root, 'node_modules', '.tapo-cli-test', String(process.pid)) // below node_modules, so that packages resolve

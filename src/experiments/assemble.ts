@@ -1,11 +1,9 @@
 /** Everything running: the engine with the model's weights, the run's folder open to write, and the parts that the loop takes. */
-import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { Config } from '../config/config.ts'
 import type { Trainer } from '../engine/engine.ts'
 import type { LocalOptions } from '../engine/local/local-engine.ts'
 import { localTrainer } from '../engine/local/trainer.ts'
-import { UsageError } from '../errors.ts'
 import { evaluationRecord } from '../evaluation/evaluate.ts'
 import { Run } from '../store/run.ts'
 import { reflects } from '../text/markers.ts'
@@ -13,6 +11,7 @@ import type { TrainParts } from '../train.ts'
 import { evaluatePolicy } from './evaluation.ts'
 import { identityOf } from './identity.ts'
 import type { Prepared } from './prepare.ts'
+import { checkFree } from './run-folder.ts'
 
 export interface AssembleOptions {
   readonly directory: string // of the run
@@ -24,16 +23,14 @@ export interface AssembleOptions {
 export interface Assembly {
   readonly parts: TrainParts
   /** Gives the folder back and ends the engine. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** Starts the engine, then opens the folder, so that a model that cannot be loaded leaves nothing behind. */
 export async function assemble(prepared: Prepared, options: AssembleOptions): Promise<Assembly> {
   const { config, model, modelConfig, tokenizer, task, method, settings } = prepared
   const { directory, resume, signal, startEngine = localTrainer } = options
-  if (!resume && existsSync(`${directory}/events.jsonl`)) {
-    throw new UsageError(`${directory}: holds a run already; go on with it by --resume, or choose another folder with --out`)
-  }
+  if (!resume) checkFree(directory)
   const identity = await identityOf(prepared)
   const trainer = await startEngine({ model, ...engineOptions(config) })
   try {
@@ -43,7 +40,7 @@ export async function assemble(prepared: Prepared, options: AssembleOptions): Pr
     const context = { tokenizer, task, contextLength: modelConfig.contextLength, reflects }
     return {
       parts: { ...context, run, trainer, problems, method, evaluate, settings, ...(signal && { signal }) },
-      async close() {
+      close: async () => {
         run.close()
         await trainer.close()
       },

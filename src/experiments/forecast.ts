@@ -47,7 +47,7 @@ function stepSeconds(config: Config, model: ModelConfig, lengths: Lengths, speed
   const sampled = problems * groupSize * lengths.answer
   const flops = (tokens: number, positions: number): number => tokens * tokenFlops(model, positions)
   const reply = 2 * lengths.answer
-  const prompts = flops(problems * lengths.prompt, lengths.prompt / 2)
+  const prompts = problems * lengths.prompt * (tokenFlops(model, lengths.prompt / 2) - headFlops(model)) // no logits on prompts
   const rollout = flops(sampled, lengths.prompt + lengths.answer / 2) / EFFICIENCY.decode + prompts / EFFICIENCY.forward
   const replies = flops(constructions * reply, lengths.prompt + 2 * lengths.answer + reply / 2) / EFFICIENCY.decode
   const scores =
@@ -60,9 +60,13 @@ function stepSeconds(config: Config, model: ModelConfig, lengths: Lengths, speed
 
 /** Forward, of one token that attends to `positions`: 2 for each weight in a matrix, the head included, and attention itself. */
 function tokenFlops(model: ModelConfig, positions: number): number {
-  const { hiddenSize, layers, heads, kvHeads, headSize, feedForwardSize, vocabularySize } = model
+  const { hiddenSize, layers, heads, kvHeads, headSize, feedForwardSize } = model
   const layer = hiddenSize * headSize * (2 * heads + 2 * kvHeads) + 3 * hiddenSize * feedForwardSize
-  return 2 * (layers * layer + vocabularySize * hiddenSize) + 4 * layers * heads * headSize * positions
+  return 2 * layers * layer + headFlops(model) + 4 * layers * heads * headSize * positions
+}
+
+function headFlops({ vocabularySize, hiddenSize }: ModelConfig): number {
+  return 2 * vocabularySize * hiddenSize
 }
 
 function constructionsOf({ method, rollout }: Config): number {
@@ -78,11 +82,14 @@ function trainedTokens(config: Config, { answer }: Lengths): number {
 }
 
 /** Weights, gradient, two moments, and what a micro-batch keeps until its gradient. */
-function updateBytes({ engine }: Config, model: ModelConfig, { prompt, answer }: Lengths, parameters: number): number {
+function updateBytes(config: Config, model: ModelConfig, lengths: Lengths, parameters: number): number {
+  const { engine } = config
+  const { prompt, answer } = lengths
   const { hiddenSize, heads, kvHeads, headSize, feedForwardSize, layers, vocabularySize } = model
   const perToken = 8 * hiddenSize + 4 * heads * headSize + 4 * kvHeads * headSize + 5 * feedForwardSize
   const attention = heads * 2 * (prompt + answer)
-  const kept = Math.min(engine.activationMb * 1e6, BYTES * layers * engine.microBatchTokens * (perToken + attention))
+  const tokens = Math.min(engine.microBatchTokens, trainedTokens(config, lengths) + config.rollout.problems * prompt)
+  const kept = Math.min(engine.activationMb * 1e6, BYTES * layers * tokens * (perToken + attention))
   const head = BYTES * 2 * vocabularySize * (hiddenSize + 256)
   return 5 * BYTES * parameters + kept + head
 }

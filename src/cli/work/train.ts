@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.ts'
 import { assemble, type Assembly } from '../../experiments/assemble.ts'
 import { prepare, type Prepared } from '../../experiments/prepare.ts'
 import { rehearse } from '../../experiments/rehearse.ts'
-import { lastRunFolder, newRunFolder } from '../../experiments/run-folder.ts'
+import { checkFree, lastRunFolder, newRunFolder } from '../../experiments/run-folder.ts'
 import { train as loop } from '../../train.ts'
 import type { TrainOptions } from '../commands/train.ts'
 import { exitCodes } from '../failure.ts'
@@ -22,6 +22,7 @@ export async function train(target: string, options: TrainOptions): Promise<void
   const config = await configure(target, options)
   const prepared = await prepare(config)
   const directory = options.resume === true ? lastRunFolder(config) : newRunFolder(config)
+  if (options.resume !== true) checkFree(directory)
   if (options.dryRun === true) await showRehearsal(prepared, directory, options)
   else await run(prepared, { target, directory, options })
 }
