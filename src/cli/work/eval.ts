@@ -11,8 +11,10 @@ import { prepare } from '../../experiments/prepare.ts'
 import type { Json } from '../../store/events.ts'
 import { readRun } from '../../store/reader.ts'
 import type { EvalOptions } from '../commands/eval.ts'
+import { live } from '../live.ts'
 import { terminal } from '../terminal.ts'
 import { evaluationText } from '../views/evaluation.ts'
+import { duration } from '../views/format.ts'
 import { altered } from './configure.ts'
 import { jsonOf } from './json.ts'
 
@@ -21,7 +23,9 @@ export async function evaluateModel(path: string, options: EvalOptions): Promise
   const trainer = await localTrainer({ model: prepared.model, ...engineOptions(prepared.config) })
   try {
     const start = performance.now()
-    const evaluation = await evaluatePolicy(prepared, await trainer.policy(), options.split)
+    const view = live(terminal(process.stderr), process.stderr)
+    view.show(() => `evaluating ... ${duration((performance.now() - start) / 1000)}`)
+    const evaluation = await evaluatePolicy(prepared, await trainer.policy(), options.split).finally(() => view.end())
     const seconds = (performance.now() - start) / 1000
     const result = { model: prepared.model, step: stepOf(path), temperature: prepared.config.rollout.temperature, ...evaluation, seconds }
     console.log(options.json === true ? jsonOf(result) : evaluationText(result, terminal().paint))

@@ -6,12 +6,17 @@ export function commandName(environment: NodeJS.ProcessEnv = process.env): strin
   return environment['npm_lifecycle_event'] === undefined ? 'tapo' : 'npx tapo'
 }
 
-/** What goes on with this run: the same options, since a run is resumed with the configuration that it was started with. */
-export function resumeCommand(target: string, directory: string, { model, data, steps, seed, set = [] }: TrainOptions): string {
-  const flags = Object.entries({ model, data, steps, seed, out: directory }).flatMap(([name, value]) =>
+/** `tapo train` of `target` with the options that say what is trained, as they were typed, and `more` behind them. */
+export function trainCommand(target: string, { model, data, steps, seed, set = [] }: TrainOptions, ...more: readonly string[]): string {
+  const flags = Object.entries({ model, data, steps, seed }).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name} ${quoted(String(value))}`],
   )
-  return [commandName(), 'train', quoted(target), ...flags, ...set.map((each) => `--set ${quoted(each)}`), '--resume'].join(' ')
+  return [commandName(), 'train', quoted(target), ...flags, ...set.map((each) => `--set ${quoted(each)}`), ...more].join(' ')
+}
+
+/** What goes on with this run: the same options, since a run is resumed with the configuration that it was started with. */
+export function resumeCommand(target: string, directory: string, options: TrainOptions): string {
+  return trainCommand(target, options, `--out ${quoted(directory)}`, '--resume')
 }
 
 /** As a shell reads it back. */

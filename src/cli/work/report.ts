@@ -1,22 +1,25 @@
 /** Gathers what the report at the end of a run shows. */
+import { experiments } from '../../experiments/experiments.ts'
 import type { Prepared } from '../../experiments/prepare.ts'
 import { readRows, readRun, type RunRecord } from '../../store/reader.ts'
 import type { RolloutRow } from '../../store/rollout-rows.ts'
+import type { TrainOptions } from '../commands/train.ts'
 import type { Terminal } from '../terminal.ts'
 import { pickSpecimen, reportText, type NextCommand, type Specimen } from '../views/report.ts'
 import { trajectoryParts } from '../views/trajectory.ts'
-import { commandName, quoted } from './invocation.ts'
+import { commandName, quoted, trainCommand } from './invocation.ts'
 
 export interface ReportRequest {
   readonly target: string // what was trained, as it was typed
+  readonly options: TrainOptions // likewise
   readonly directory: string // of the run
   readonly place: Terminal
 }
 
-export async function report(prepared: Prepared, { target, directory, place: { width, paint } }: ReportRequest): Promise<string> {
+export async function report(prepared: Prepared, { target, options, directory, place: { width, paint } }: ReportRequest): Promise<string> {
   const run = readRun(directory)
   const specimen = await findSpecimen(run, prepared)
-  const next = nextCommands(prepared, { run, specimen, target })
+  const next = nextCommands(prepared, { run, specimen, target, options })
   return reportText({ directory, evaluations: run.evaluations, specimen, next }, width, paint)
 }
 
@@ -51,9 +54,10 @@ interface Outcome {
   readonly run: RunRecord
   readonly specimen: Specimen | undefined
   readonly target: string
+  readonly options: TrainOptions
 }
 
-function nextCommands({ config, task }: Prepared, { run: { directory, steps }, specimen, target }: Outcome): NextCommand[] {
+function nextCommands({ config, task }: Prepared, { run: { directory, steps }, specimen, target, options }: Outcome): NextCommand[] {
   const tapo = commandName()
   const folder = quoted(directory)
   const problem = specimen?.row.problem
@@ -67,7 +71,14 @@ function nextCommands({ config, task }: Prepared, { run: { directory, steps }, s
   const question = quoted(task.problems('test').at(0).question)
   const compare =
     config.method.kind === 'tapo'
-      ? { command: `${tapo} train ${quoted(target)} --set method.kind=grpo`, what: 'the same without corrections, to compare' }
+      ? { command: baselineCommand(target, options), what: 'the same without corrections, to compare' }
       : { command: `${tapo} eval ${folder} --split test`, what: 'measure it on the test problems' }
   return [look, { command: `${tapo} sample ${folder} ${question}`, what: 'ask the trained model' }, compare]
+}
+
+/** GRPO with everything else as it was: by name where it has one. */
+function baselineCommand(target: string, options: TrainOptions): string {
+  const named = `${target}-grpo`
+  if (experiments.some(({ name }) => name === named)) return trainCommand(named, options)
+  return trainCommand(target, options, '--set method.kind=grpo')
 }

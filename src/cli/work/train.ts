@@ -85,7 +85,7 @@ async function finish(prepared: Prepared, { parts }: Assembly, { target, directo
       `stopped after step ${done} of ${prepared.config.steps}; go on with: ${resumeCommand(target, directory, options)}\n`,
     )
     process.exitCode = exitCodes.interrupted
-  } else if (options.json !== true) console.log(`\n${await report(prepared, { target, directory, place: terminal() })}`)
+  } else if (options.json !== true) console.log(`\n${await report(prepared, { target, options, directory, place: terminal() })}`)
 }
 
 function tell(view: Live, { paint }: Terminal, json: boolean, text: string): void {
