@@ -23,8 +23,13 @@ test('calculations in a sentence are found and checked', () => {
 
 test('each link of a chain is a calculation', () => {
   expect(seen('2*3 = 6 + 5 = 11')).toEqual([
-    ['2*3', '6', true],
+    ['2*3', '6 + 5', false],
     ['6 + 5', '11', true],
+  ])
+  expect(seen('1 - 3/7 = 4/7 and 4080 + 4080 / 2 = 4080 + 2040 = 6120')).toEqual([
+    ['1 - 3/7', '4/7', true],
+    ['4080 + 4080 / 2', '4080 + 2040', true],
+    ['4080 + 2040', '6120', true],
   ])
 })
 
@@ -38,6 +43,7 @@ test('a result may be rounded to the places that it is written with', () => {
 
 test('what cannot be judged is left alone', () => {
   expect(seen('5 apples + 3 apples = 8 apples, x + 3 = 8, 20/50 = 40%, 3/0 = 3, a = 5, 3 = 4, 2(3 = 4')).toEqual([])
+  expect(seen('60 students x 2/3 = 40, 8 x 1 1/2 = 12, 3x-5 = 16, 16,0000/10 = 5, 2 + 1 = 3 1/2, 26 = 5 + 3x\n21 = 3x')).toEqual([])
 })
 
 test('the end is behind the result', () => {

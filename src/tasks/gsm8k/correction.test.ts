@@ -73,7 +73,7 @@ test('a right attempt has no correction', async () => {
 
 test('every diagnosis has a marker, and the wording varies with the attempt and with nothing else', () => {
   for (const template of Object.values(diagnoses).flat()) expect(reflects(template)).toBe(true)
-  const wordings = Array.from({ length: 40 }, (_, i) => correctAttempt(natalia, `${i} 48/2 = 25`)?.diagnosis)
+  const wordings = Array.from({ length: 40 }, (_, i) => correctAttempt(natalia, `${i}. 48/2 = 25`)?.diagnosis)
   expect(new Set(wordings).size).toBe(diagnoses.false.length)
-  expect(correctAttempt(natalia, '0 48/2 = 25')?.diagnosis).toBe(wordings[0])
+  expect(correctAttempt(natalia, '0. 48/2 = 25')?.diagnosis).toBe(wordings[0])
 })
