@@ -14,8 +14,8 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 
 const NODE_FLOOR = [20, 19]
 
-/** Paths that a build leaves out (as tsconfig.build.json does): tests, what imports the test runner, test data, and results. */
-const NOT_BUILT = /\.test\.ts$|conformance\.ts$|[/\\](?:fixtures|dist|results)[/\\]/
+/** Paths that a build leaves out (as tsconfig.build.json does): tests, what imports the test runner, test data, and what was built. */
+const NOT_BUILT = /\.test\.ts$|conformance\.ts$|[/\\](?:fixtures|dist)[/\\]/
 
 /** Everything a command needs before it can begin. */
 export function setUp() {
