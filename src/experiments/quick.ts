@@ -10,8 +10,8 @@ export function quick(): Config {
     model: { path: 'starter' },
     task: { kind: 'mini' },
     method: { kind: 'tapo' },
-    rollout: { problems: 16, maxTokens: 96 },
-    optimizer: { learningRate: 3e-4, warmupSteps: 2, weightDecay: 0 },
+    rollout: { problems: 24, maxTokens: 96 },
+    optimizer: { learningRate: 1e-4, warmupSteps: 2, weightDecay: 0 },
     evaluation: { everySteps: 40, problems: 250, samples: 8 },
   })
 }
