@@ -79,7 +79,7 @@ test('every preset is pinned', () => {
     steps: 60,
     saveEverySteps: 20,
     'method.kind': 'sft',
-    'rollout.problems': 24,
+    'rollout.problems': 16,
     'rollout.groupSize': 1,
     'rollout.maxTokens': 160,
     'optimizer.learningRate': 5e-5,
