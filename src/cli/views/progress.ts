@@ -2,40 +2,52 @@
 import type { CheckpointEvent, EvaluationEvent, RunEvent, StepEvent } from '../../store/events.ts'
 import type { Phase } from '../../train.ts'
 import { duration, percent, short } from './format.ts'
-import type { Paint } from './paint.ts'
+import { type Paint, widthOf } from './paint.ts'
 
 const GAP = '  '
 
-/** 'step  12/40  accuracy 41.2 %  eligible 31.3 %  built 14 of 18  weight 0.83  4.2k tok/s  1.8 s  42 s left' */
-export function stepLine(event: StepEvent, { steps, left }: { readonly steps: number; readonly left: number }, paint: Paint): string {
+export interface StepPlace {
+  readonly steps: number // of the run
+  readonly left: number // seconds
+  readonly width: number // columns; Infinity where a line may have any length
+}
+
+/** How much a step's line says, from the widest form to the narrowest. */
+const FORMS = [
+  { step: 'step ', accuracy: 'accuracy', eligible: 'eligible', weight: 'weight', digits: 1, isTimed: true },
+  { step: 'step ', accuracy: 'accuracy', eligible: 'eligible', weight: 'weight', digits: 1, isTimed: false },
+  { step: '', accuracy: 'acc', eligible: 'elig', weight: 'w', digits: 0, isTimed: false },
+] as const
+
+/** 'step 12/40  accuracy 41.2 %  eligible 31 %  built 14/18  weight 0.83  4.2k tok/s  1.8 s  42 s left', as far as it fits. */
+export function stepLine(event: StepEvent, { steps, left, width }: StepPlace, paint: Paint): string {
   const { metrics, timing } = event
   const seconds = timing.seconds?.['total'] ?? 0
   const dim = (text: string): string => paint('dim', text)
-  const said = [
-    paint('bold', stepName(event.step, steps)),
-    ...shown('accuracy', metrics['accuracy'], percent, paint),
-    ...shown('eligible', metrics['group.eligible'], (share) => percent(share, 0), paint),
+  const lines = FORMS.map(({ step, accuracy, eligible, weight, digits, isTimed }) => [
+    paint('bold', `${step}${stepOf(event.step, steps)}`),
+    ...shown(accuracy, metrics['accuracy'], (share) => percent(share, digits), paint),
+    ...shown(eligible, metrics['group.eligible'], (share) => percent(share, 0), paint),
     ...built(event, paint),
-    ...shown('weight', metrics['weight.mean'], (weight) => weight.toFixed(2), paint),
+    ...shown(weight, metrics['weight.mean'], (value) => value.toFixed(2), paint),
     ...(metrics['trained.demonstration'] === undefined ? [] : likelihood(event, paint)),
     `${short(tokensOf(event) / seconds)} ${dim('tok/s')}`,
-    duration(seconds),
+    ...(isTimed ? [duration(seconds)] : []),
     `${duration(left)} ${dim('left')}`,
-  ]
-  return said.join(GAP)
+  ])
+  return fitting(lines, width)
 }
 
 /** 'after step 20  43.1 % right [41.0, 45.2]  greedy 55.0 %  reflecting 12.0 %  250 problems x 8' */
-export function evaluationLine({ step, figures, problems, samples }: EvaluationEvent, paint: Paint): string {
+export function evaluationLine({ step, figures, problems, samples }: EvaluationEvent, width: number, paint: Paint): string {
   const [low = NaN, high = NaN] = [figures['passAt1Low'], figures['passAt1High']]
   const said = [
     paint(['magenta', 'bold'], `after step ${step}`),
     `${paint('bold', percent(figures['passAt1'] ?? NaN))} right ${paint('dim', `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`)}`,
     ...shown('greedy', figures['greedy'], percent, paint),
     ...shown('reflecting', figures['reflectionRate'], percent, paint),
-    paint('dim', `${problems.length} problems x ${samples}`),
   ]
-  return said.join(GAP)
+  return fitting([[...said, paint('dim', `${problems.length} problems x ${samples}`)], said], width)
 }
 
 export function checkpointLine({ directory }: CheckpointEvent, paint: Paint): string {
@@ -57,7 +69,7 @@ export function phaseLine(
   { steps, seconds }: { readonly steps: number; readonly seconds: number },
   paint: Paint,
 ): string {
-  return [paint('bold', stepName(step, steps)), paint('dim', `${DOING[phase]} ...`), paint('dim', duration(seconds))].join(GAP)
+  return [paint('bold', `step ${stepOf(step, steps)}`), paint('dim', `${DOING[phase]} ...`), paint('dim', duration(seconds))].join(GAP)
 }
 
 /** Seconds until the last step: the mean of the last steps, for every step that is left, and the evaluations that are due. */
@@ -75,8 +87,14 @@ export function secondsLeft(
   return mean * (steps - step) + evaluation * due
 }
 
-function stepName(step: number, steps: number): string {
-  return `step ${String(step).padStart(String(steps).length)}/${steps}`
+/** The first line that fits into `width` columns, else the last. */
+function fitting(lines: readonly (readonly string[])[], width: number): string {
+  const whole = lines.map((said) => said.join(GAP))
+  return whole.find((line) => widthOf(line) <= width) ?? whole.at(-1) ?? ''
+}
+
+function stepOf(step: number, steps: number): string {
+  return `${String(step).padStart(String(steps).length)}/${steps}`
 }
 
 function shown(name: string, value: number | undefined, text: (value: number) => string, paint: Paint): string[] {
@@ -88,7 +106,7 @@ function built({ metrics }: StepEvent, paint: Paint): string[] {
   const attempted = metrics['construction.attempted']
   if (attempted === undefined) return []
   const accepted = Math.round(attempted * (metrics['construction.parseRate'] ?? 0))
-  return [`${paint('dim', 'built')} ${accepted} ${paint('dim', 'of')} ${attempted}`]
+  return [`${paint('dim', 'built')} ${accepted}/${attempted}`]
 }
 
 function likelihood({ metrics, report }: StepEvent, paint: Paint): string[] {

@@ -89,19 +89,27 @@ test('a model cannot steer the terminal', () => {
 })
 
 test('a step is a line', () => {
-  expect(stepLine(step(), { steps: 40, left: 42 }, plain)).toBe(
-    'step 12/40  accuracy 41.2 %  eligible 31 %  built 14 of 18  weight 0.83  4.2k tok/s  2.0 s  42 s left',
+  expect(stepLine(step(), { steps: 40, left: 42, width: Infinity }, plain)).toBe(
+    'step 12/40  accuracy 41.2 %  eligible 31 %  built 14/18  weight 0.83  4.2k tok/s  2.0 s  42 s left',
   )
   const likelihood = step({ metrics: { 'trained.demonstration': 64 }, report: { ...report, tokens: 4000, loss: 1.2345 } })
-  expect(stepLine(likelihood, { steps: 40, left: 42 }, plain)).toBe(
+  expect(stepLine(likelihood, { steps: 40, left: 42, width: 80 }, plain)).toBe(
     'step 12/40  loss 1.234  demonstrations 64  2.0k tok/s  2.0 s  42 s left',
   )
+})
+
+test('a step is one line in a narrow terminal too, and says what matters', () => {
+  const narrow = (width: number, paint = plain): string => stepLine(step({ step: 100 }), { steps: 500, left: 335, width }, paint)
+  expect(narrow(99)).toBe('step 100/500  accuracy 41.2 %  eligible 31 %  built 14/18  weight 0.83  4.2k tok/s  5 m 35 s left')
+  expect(narrow(80)).toBe('100/500  acc 41 %  elig 31 %  built 14/18  w 0.83  4.2k tok/s  5 m 35 s left')
+  expect(widthOf(narrow(80, coloured))).toBeLessThanOrEqual(80)
+  expect(evaluationLine(evaluation(20, [1, 2]), 60, plain)).toBe('after step 20  50.0 % right [40.0, 60.0]  greedy 75.0 %')
 })
 
 const report = { loss: 1, gradientNorm: 1, tokens: 1, clipShare: 0, kl: 0, entropy: 0, logprobDifference: 0 }
 
 test('evaluations, checkpoints and phases are lines', () => {
-  expect(evaluationLine(evaluation(20, [1, 2]), plain)).toBe('after step 20  50.0 % right [40.0, 60.0]  greedy 75.0 %  2 problems x 4')
+  expect(evaluationLine(evaluation(20, [1, 2]), 80, plain)).toBe('after step 20  50.0 % right [40.0, 60.0]  greedy 75.0 %  2 problems x 4')
   expect(phaseLine({ type: 'phase', phase: 'update', step: 3 }, { steps: 40, seconds: 1.2 }, plain)).toBe('step  3/40  learning ...  1.2 s')
   const checkpoint: CheckpointEvent = { ...header, type: 'checkpoint', step: 20, directory: 'checkpoints/step-000020', files: [] }
   expect(checkpointLine(checkpoint, plain)).toBe('checkpoint checkpoints/step-000020')

@@ -9,10 +9,11 @@ import { checkpointLine, evaluationLine, phaseLine, secondsLeft, stepLine } from
 export interface FollowOptions {
   readonly view: Live
   readonly paint: Paint
+  readonly width: number // columns; Infinity where a line may have any length
   readonly config: Config
 }
 
-export function follow(progress: Progress, events: readonly RunEvent[], { view, paint, config }: FollowOptions): void {
+export function follow(progress: Progress, events: readonly RunEvent[], { view, paint, width, config }: FollowOptions): void {
   const { steps, evaluation } = config
   switch (progress.type) {
     case 'phase': {
@@ -22,11 +23,11 @@ export function follow(progress: Progress, events: readonly RunEvent[], { view, 
     }
     case 'step': {
       const left = secondsLeft(events, { steps, everySteps: evaluation.everySteps })
-      view.print(stepLine(progress, { steps, left }, paint))
+      view.print(stepLine(progress, { steps, left, width }, paint))
       break
     }
     case 'evaluation':
-      view.print(evaluationLine(progress, paint))
+      view.print(evaluationLine(progress, width, paint))
       break
     case 'checkpoint':
       view.print(checkpointLine(progress, paint))

@@ -70,8 +70,9 @@ async function drive(
   config: Config,
   { view, place, json }: { view: Live; place: Terminal; json: boolean },
 ): Promise<void> {
+  const width = place.isLive ? place.width : Infinity
   for await (const progress of loop(parts)) {
-    if (!json) follow(progress, parts.run.events, { view, paint: place.paint, config })
+    if (!json) follow(progress, parts.run.events, { view, paint: place.paint, width, config })
     else if (progress.type !== 'phase') view.print(jsonOf(progress))
   }
 }
