@@ -1,6 +1,7 @@
 /**
  * Turns what a terminal showed into an SVG, for README.md: reads a capture (text with escape sequences) from stdin, writes the picture
- * to stdout. It knows what the command line writes, colours, bold, faint and lines drawn again, and no more of a terminal.
+ * to stdout. It knows what the command line writes, colours, bold, faint and lines drawn again, and no more of a
+ * terminal. Most lines of a run's steps are left out.
  *
  *     script -qec 'stty cols 100; npm start' capture.txt && node scripts/terminal-picture.mjs < capture.txt > docs/terminal.svg
  */
@@ -103,6 +104,16 @@ function simple(style, code) {
   return style
 }
 
+/** The lines of a run's steps, but for the first and the last few, as one line of dots. */
+function folded(rows) {
+  const isStep = (row) => /^(step|checkpoint) /.test(row.map(({ char }) => char).join(''))
+  const first = rows.findIndex(isStep)
+  const last = rows.findLastIndex(isStep)
+  if (last - first < 10) return rows
+  const dots = Array.from('...', (char) => ({ char, style: { ...PLAIN, faint: true } }))
+  return [...rows.slice(0, first + 4), dots, ...rows.slice(last - 3)]
+}
+
 /** The picture of a screen. */
 export function picture(rows) {
   const columns = Math.max(80, ...rows.map((row) => row.length))
@@ -163,4 +174,4 @@ function shown(capture) {
   return `\x1b[2m$\x1b[22m npm start\n\n${output.trimEnd()}`
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) process.stdout.write(picture(screen(shown(readFileSync(0, 'utf8')))))
+if (import.meta.url === pathToFileURL(process.argv[1]).href) process.stdout.write(picture(folded(screen(shown(readFileSync(0, 'utf8'))))))

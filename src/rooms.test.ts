@@ -85,9 +85,10 @@ function moduleNames(folder: string, itself: string): string[] {
   return names.filter((name) => name !== itself && /^[a-z0-9-]+$/.test(name))
 }
 
-/** Paths in backticks that start with a folder of the project. */
+/** Paths in backticks that start with a folder of the project, and what links point to. */
 function pathsIn(document: string): string[] {
-  return [...document.matchAll(/`((?:src|scripts|bench|docs|starter|\.ci)\/[\w./-]*)`/g)].map((match) => match[1] as string)
+  const named = /`((?:src|scripts|bench|docs|starter|\.ci)\/[\w./-]*)`|\]\((?!https?:|#)([\w./-]+)\)/g
+  return [...document.matchAll(named)].map(([, inTicks, linked]) => (inTicks ?? linked) as string)
 }
 
 /** A file's text without comments. */
