@@ -11,10 +11,20 @@ export function integer(least: number): (text: string) => number {
 }
 
 /** A number >= 0. */
-export function amount(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
-  throw new InvalidArgumentError('not a number from 0 up.')
+export const amount: (text: string) => number = numberWhere((value) => value >= 0, 'a number from 0 up')
+
+/** A number in (0, 1]. */
+export const positiveShare: (text: string) => number = numberWhere((value) => value > 0 && value <= 1, 'a number over 0, at most 1')
+
+/** A number in [0, 1). */
+export const shareBelowOne: (text: string) => number = numberWhere((value) => value >= 0 && value < 1, 'a number from 0, under 1')
+
+function numberWhere(holds: (value: number) => boolean, name: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (text.trim() !== '' && Number.isFinite(value) && holds(value)) return value
+    throw new InvalidArgumentError(`not ${name}.`)
+  }
 }
 
 /** An option that may be given several times. */

@@ -1,7 +1,7 @@
 /** `tapo eval`: its options and help. */
 import { Command, Option } from 'commander'
 import type { Split } from '../../tasks/task.ts'
-import { collected, integer } from '../options.ts'
+import { amount, collected, integer } from '../options.ts'
 
 export interface EvalOptions {
   readonly task?: 'mini' | 'gsm8k'
@@ -9,6 +9,8 @@ export interface EvalOptions {
   readonly split: Split
   readonly problems?: number
   readonly samples?: number
+  readonly temperature?: number
+  readonly greedy?: boolean
   readonly seed?: number
   readonly set?: readonly string[]
   readonly json?: boolean
@@ -31,6 +33,9 @@ export function evalCommand(): Command {
     .addOption(new Option('--split <split>', 'which problems').choices(['train', 'development', 'test']).default('development'))
     .option('--problems <n>', 'how many problems (evaluation.problems)', integer(1))
     .option('--samples <n>', 'answers for each (evaluation.samples)', integer(1))
+    .option('--temperature <t>', 'of the answers (rollout.temperature)', amount)
+    .option('--greedy', 'also one answer to each at temperature 0 (evaluation.greedy)')
+    .option('--no-greedy', 'without them')
     .option('--seed <n>', 'seed of the random numbers (seed)', integer(0))
     .option('--set <path=value>', 'alters any key; may be repeated', collected)
     .option('--json', 'the whole evaluation as JSON')

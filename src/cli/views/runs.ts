@@ -1,7 +1,8 @@
 /** Lists of runs, and one run at a glance. Pure. */
 import { figuresOf } from '../../store/curves.ts'
 import type { RunRecord } from '../../store/reader.ts'
-import { duration, figure, percent } from './format.ts'
+import { figuresTable } from './figures.ts'
+import { age, duration, figure, percent } from './format.ts'
 import type { Paint, Style } from './paint.ts'
 import { table } from './table.ts'
 
@@ -14,6 +15,7 @@ export interface RunSummary {
   readonly steps: number | undefined
   readonly updatedAt: string | undefined
   readonly figures: Readonly<Record<string, number>> // of the last step and the last evaluation
+  readonly before: number | undefined // accuracy at the first evaluation, where there is a later one
   readonly problem: string | undefined
 }
 
@@ -28,6 +30,7 @@ export function summaryOf(run: RunRecord): RunSummary {
     steps: started?.steps,
     updatedAt,
     figures: Object.assign({}, ...last) as Record<string, number>,
+    before: evaluations.length > 1 ? evaluations[0]?.figures['passAt1'] : undefined,
     problem,
   }
 }
@@ -40,16 +43,20 @@ const HUES: Readonly<Record<RunRecord['state'], Style>> = {
   unreadable: 'red',
 }
 
-export function runsTable(summaries: readonly RunSummary[], paint: Paint): string {
+/** `now`: milliseconds since 1970, for the age of a run's last event. */
+export function runsTable(summaries: readonly RunSummary[], now: number, paint: Paint): string {
   const share = (value: number | undefined): string => (value === undefined ? '' : percent(value))
-  const rows = summaries.map(({ name, state, step, steps, figures, updatedAt, problem }) => [
+  const rows = summaries.map(({ name, state, step, steps, figures, before, updatedAt, problem }) => [
     paint('bold', name),
     paint(HUES[state], state),
     `${step}/${steps ?? '?'}`,
     share(figures['accuracy']),
-    share(figures['evaluation.passAt1']),
+    [before, figures['evaluation.passAt1']]
+      .filter((value) => value !== undefined)
+      .map((value) => percent(value))
+      .join(' -> '),
     figures['loss'] === undefined ? '' : figure(figures['loss']),
-    paint('dim', problem ?? updatedAt?.slice(0, 16).replace('T', ' ') ?? ''),
+    paint('dim', problem ?? (updatedAt === undefined ? '' : age(now - Date.parse(updatedAt)))),
   ])
   const columns = [
     { title: 'run' },
@@ -58,7 +65,7 @@ export function runsTable(summaries: readonly RunSummary[], paint: Paint): strin
     { title: 'accuracy', align: 'right' },
     { title: 'evaluated', align: 'right' },
     { title: 'loss', align: 'right' },
-    { title: 'last event, UTC' },
+    { title: 'last event' },
   ] as const
   return table(columns, rows, paint)
 }
@@ -82,22 +89,11 @@ export function runOverview(run: RunRecord, paint: Paint): string {
     { title: 'reflecting', align: 'right' },
     { title: '' },
   ] as const
-  const figures =
-    last === undefined ? [] : Object.entries(figuresOf(last)).filter(([key, value]) => !key.startsWith('construction.refused') || value > 0)
   return [
     `${paint('bold', name)}  ${paint(HUES[state], state)}  step ${last?.step ?? 0} of ${started?.steps ?? '?'}  ${duration(seconds)} in steps`,
     ...(failure === undefined ? [] : [paint('red', `step ${failure.step} failed: ${failure.error}`)]),
     `checkpoints: ${checkpoints.map(({ step }) => step).join(', ') || 'none'}`,
     ...(evaluated.length === 0 ? [] : ['', table(columns, evaluated, paint)]),
-    ...(figures.length === 0
-      ? []
-      : [
-          '',
-          table(
-            [{ title: `figures of step ${last?.step}` }, { title: '', align: 'right' }],
-            figures.map(([key, value]) => [key, figure(value)]),
-            paint,
-          ),
-        ]),
+    ...(last === undefined ? [] : ['', figuresTable(last, paint)]),
   ].join('\n')
 }

@@ -35,8 +35,13 @@ export async function evaluateModel(path: string, options: EvalOptions): Promise
 }
 
 /** The run's own configuration, or the experiment of the task, with the flags. */
-function evaluationConfig(path: string, { task, data, problems, samples, seed, set = [] }: EvalOptions): Config {
-  const flags = { 'evaluation.problems': problems, 'evaluation.samples': samples }
+function evaluationConfig(path: string, { task, data, problems, samples, temperature, greedy, seed, set = [] }: EvalOptions): Config {
+  const flags = {
+    'evaluation.problems': problems,
+    'evaluation.samples': samples,
+    'rollout.temperature': temperature,
+    'evaluation.greedy': greedy,
+  }
   const assignments = Object.entries(flags).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))
   const overrides = { model: path, set: [...assignments, ...set], ...(data !== undefined && { data }), ...(seed !== undefined && { seed }) }
   return altered(baseOf(path, task), overrides, () => 'config')

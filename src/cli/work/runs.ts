@@ -8,5 +8,5 @@ export function listAll(directory: string, { json = false }: RunsOptions): void 
   const summaries = listRuns(directory).map(summaryOf)
   if (json) console.log(JSON.stringify(summaries, undefined, 2))
   else if (summaries.length === 0) console.log(`${directory}: no runs here yet; begin with tapo train quick`)
-  else console.log(runsTable(summaries, terminal().paint))
+  else console.log(runsTable(summaries, Date.now(), terminal().paint))
 }

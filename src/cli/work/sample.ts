@@ -1,36 +1,34 @@
 /** What `tapo sample` does. */
 import { localTrainer } from '../../engine/local/trainer.ts'
+import { UsageError } from '../../errors.ts'
 import { modelFolder } from '../../experiments/prepare.ts'
+import { readConfig } from '../../model/config-file.ts'
+import { checkVocabulary } from '../../model/vocabulary.ts'
 import { seedOf } from '../../random.ts'
 import { loadTokenizer } from '../../text/load-tokenizer.ts'
-import type { Completion } from '../../types.ts'
 import type { SampleOptions } from '../commands/sample.ts'
 import { terminal } from '../terminal.ts'
-import { printable } from '../views/format.ts'
+import { type Answer, answersText } from '../views/answers.ts'
 import { jsonOf } from './json.ts'
 
 export async function sample(
   path: string,
   prompt: string,
-  { count, maxTokens, temperature, seed, json = false }: SampleOptions,
+  { seed, raw = false, json = false, stop = [], ...limits }: SampleOptions,
 ): Promise<void> {
   const model = modelFolder(path)
   const tokenizer = await loadTokenizer(model)
+  checkVocabulary(tokenizer, await readConfig(model))
+  const tokens = raw ? tokenizer.encode(prompt) : tokenizer.prompt(prompt)
+  if (tokens.length === 0) throw new UsageError('<prompt>: is empty, an answer needs at least one token before it')
+  if (stop.includes('')) throw new UsageError('--stop: is empty, name the text at which an answer ends')
   const trainer = await localTrainer({ model })
   try {
     const policy = await trainer.policy()
-    const sampling = { count, maxTokens, temperature, topK: 0, topP: 1, minP: 0, stop: [] }
-    const [completions = []] = await policy.sample([{ prompt: tokenizer.prompt(prompt), seed: seedOf(seed) }], sampling)
-    const answers = completions.map((completion) => ({ text: tokenizer.decode(completion.tokens), ...completion }))
-    console.log(json ? jsonOf(answers) : answers.map((answer, i) => answerText(answer, i, count)).join('\n\n'))
+    const [completions = []] = await policy.sample([{ prompt: tokens, seed: seedOf(seed) }], { ...limits, stop })
+    const answers = completions.map((completion): Answer => ({ text: tokenizer.decode(completion.tokens), ...completion }))
+    console.log(json ? jsonOf(answers) : answersText(answers, terminal().paint))
   } finally {
     await trainer.close()
   }
-}
-
-/** The text alone where there is one answer; with its number and how it ended where there are more. */
-function answerText({ text, tokens, end }: Completion & { readonly text: string }, index: number, count: number): string {
-  if (count === 1) return printable(text)
-  const ended = end === 'length' ? ', met the token limit' : ''
-  return `${terminal().paint('dim', `answer ${index}, ${tokens.length} tokens${ended}`)}\n${printable(text)}`
 }

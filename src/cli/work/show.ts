@@ -1,11 +1,13 @@
 /** What `tapo show` does. */
 import { UsageError } from '../../errors.ts'
 import { modelFolder } from '../../experiments/prepare.ts'
+import type { StepEvent } from '../../store/events.ts'
 import { type GroupRecord, readGroups, readRun, type RunRecord } from '../../store/reader.ts'
 import { loadTokenizer } from '../../text/load-tokenizer.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
 import type { ShowOptions } from '../commands/show.ts'
 import { terminal } from '../terminal.ts'
+import { figuresTable } from '../views/figures.ts'
 import { groupsTable, groupText } from '../views/group.ts'
 import { runOverview, summaryOf } from '../views/runs.ts'
 import { jsonOf } from './json.ts'
@@ -27,17 +29,18 @@ async function showStep(run: RunRecord, step: number, { problem, model, json = f
   if (shown.length === 0)
     throw new UsageError(`${problem}: not a problem of step ${step}, which has ${groups.map((group) => group.problem.id).join(', ')}`)
   if (json) console.log(jsonOf(shown))
-  else await printGroups(run, shown, { isWhole: problem !== undefined, model })
+  else await printGroups(run, shown, { isWhole: problem !== undefined, model, event: run.steps.find((each) => each.step === step) })
 }
 
 async function printGroups(
   run: RunRecord,
   groups: readonly GroupRecord[],
-  { isWhole, model }: { isWhole: boolean; model: string | undefined },
+  { isWhole, model, event }: { isWhole: boolean; model: string | undefined; event: StepEvent | undefined },
 ): Promise<void> {
   const { paint, width } = terminal()
   if (!isWhole) {
     console.log(groupsTable(groups, width, paint))
+    if (event !== undefined) console.log(`\n${figuresTable(event, paint)}`)
     console.log(paint('dim', `\none of them: tapo show ${run.directory} --step N --problem ID`))
     return
   }

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import type { StepEvent } from '../../store/events.ts'
+import { amount, positiveShare, shareBelowOne } from '../options.ts'
+import { type Answer, answersText } from './answers.ts'
+import { figuresTable } from './figures.ts'
+import { age } from './format.ts'
+import { plain } from './paint.ts'
+import { type RunSummary, runsTable } from './runs.ts'
+
+test('an answer has its end and the sum of its log-probabilities', () => {
+  const logprobs = Float32Array.of(-0.5, -0.25)
+  const answer: Answer = { text: 'a\u0007b', tokens: Int32Array.of(1, 2), logprobs, sampledLogprobs: logprobs, end: 'stop' }
+  expect(answersText([answer, { ...answer, text: 'c', end: 'eos' }], plain)).toBe(
+    'answer 0, 2 tokens, met a stop text, log-probability -0.75\na\ufffdb\n\nanswer 1, 2 tokens, ended by itself, log-probability -0.75\nc',
+  )
+})
+
+test('shares keep to the borders that sampling has', () => {
+  expect([positiveShare('1'), shareBelowOne('0'), amount('2.5')]).toEqual([1, 0, 2.5])
+  expect(() => positiveShare('0')).toThrow('not a number over 0, at most 1.')
+  expect(() => shareBelowOne('1')).toThrow('not a number from 0, under 1.')
+  for (const read of [amount, positiveShare, shareBelowOne]) expect(() => read(' ')).toThrow('not a number')
+})
+
+test('a run is listed with its accuracy before and after, and its age', () => {
+  const summary: RunSummary = {
+    name: 'a',
+    directory: 'runs/a',
+    state: 'finished',
+    step: 2,
+    steps: 2,
+    updatedAt: '2026-01-01T00:00:00.000Z',
+    figures: { accuracy: 0.5, 'evaluation.passAt1': 0.75 },
+    before: 0.25,
+    problem: undefined,
+  }
+  const now = Date.parse('2026-01-01T03:30:00.000Z')
+  expect(runsTable([summary], now, plain).split('\n')[1]).toMatch(/^a +finished +2\/2 +50\.0 % +25\.0 % -> 75\.0 % +3 h ago$/)
+  expect(runsTable([{ ...summary, before: undefined }], now, plain)).not.toContain('->')
+  expect([0, 59_999, 60_000, 3_600_000, 48 * 3_600_000].map(age)).toEqual(['just now', 'just now', '1 m ago', '1 h ago', '2 d ago'])
+})
+
+test('every figure of a step is told with its meaning', () => {
+  const event: StepEvent = {
+    v: 1,
+    seq: 1,
+    timing: { at: '2026-01-01T00:00:00.000Z', session: 1, seconds: { total: 2 } },
+    type: 'step',
+    step: 12,
+    problems: [],
+    rollouts: { path: '', bytes: 0, sha256: '' },
+    update: {
+      objective: { kind: 'likelihood' },
+      learningRate: 0.5,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      weightDecay: 0,
+      maxGradientNorm: 1,
+    },
+    metrics: { accuracy: 0.5, 'construction.refused.leak': 0, 'construction.refused.no-tags': 2 },
+    report: { loss: 1, gradientNorm: 1, tokens: 1, clipShare: 0, kl: 0, entropy: 0, logprobDifference: 0 },
+  }
+  const lines = figuresTable(event, plain).split('\n')
+  expect(lines[0]).toBe('figures of step 12')
+  expect(lines[1]).toMatch(/^accuracy +0\.5 {2}attempts that are right; share$/)
+  expect(lines[2]).toMatch(/^construction\.refused\.no-tags +2 {2}corrections refused: no <reconstruction> in the reply; count$/)
+  expect(lines.slice(1).every((line) => /\d {2}\S/.test(line))).toBe(true)
+})
