@@ -1,11 +1,13 @@
 /** A whole GRPO step as a run has it: problems, tokenizer, verdicts, advantages, update, event log and rollouts file. */
-import { dirname, join } from 'node:path'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Trainer, Update } from '../src/engine/engine.ts'
 import { grpo } from '../src/methods/grpo.ts'
 import { seedOf, fold, integer } from '../src/random.ts'
 import { Run } from '../src/store/run.ts'
 import type { ProblemSet } from '../src/tasks/task.ts'
-import { loadTokenizer } from '../src/text/load-tokenizer.ts'
+import type { Tokenizer } from '../src/text/tokenizer.ts'
 import { train } from '../src/train.ts'
 import type { Judge } from '../src/types.ts'
 import type { Of, Once } from './work.ts'
@@ -17,19 +19,21 @@ const task: Judge = {
   askForReflection: () => '',
 }
 
-/** Each call is one more step of one run, in a folder beside the model's. */
-export async function loop(
+/** Each call is one more step of one run, whose folder goes with this process. */
+export function loop(
   trainer: Trainer,
   { shape, prompts, answers, prompt, fresh }: Of<'loop'>,
-  model: string,
+  tokenizer: Tokenizer,
   { learningRate, objective, ...optimizer }: Update,
-): Promise<Once> {
+): Once {
   const steps = 1000 // more than anyone waits for
-  const run = Run.create(join(dirname(model), 'run'), { config: {}, data: '', model: '', steps, package: 'bench' })
+  const folder = mkdtempSync(join(tmpdir(), 'tapo-bench-'))
+  process.on('exit', () => rmSync(folder, { recursive: true }))
+  const run = Run.create(join(folder, 'run'), { config: {}, data: '', model: '', steps, package: 'bench' })
   const progress = train({
     run,
     trainer,
-    tokenizer: await loadTokenizer(model),
+    tokenizer,
     task,
     problems: problems(shape.vocabularySize, prompt),
     method: grpo(),

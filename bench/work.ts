@@ -1,10 +1,13 @@
 /** Our side of a case: the work that one repetition does, on the local engine behind its thread, as a run has it. */
+import { rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Sampling, Trainer, Update } from '../src/engine/engine.ts'
 import { compile } from '../src/engine/local/session.ts'
 import { localTrainer } from '../src/engine/local/trainer.ts'
 import { linear } from '../src/graph/ops.ts'
 import { external, input, type Value } from '../src/graph/value.ts'
 import { fold, integer, seedOf, uniform } from '../src/random.ts'
+import { loadTokenizer } from '../src/text/load-tokenizer.ts'
 import type { Completion, Example } from '../src/types.ts'
 import { type Case, modelConfig } from './cases.ts'
 import { loop } from './loop.ts'
@@ -25,12 +28,18 @@ const UPDATE: Update = {
   maxGradientNorm: 1,
 }
 
-/** Gets everything ready that a run keeps between steps. `folders` collects what is to be removed afterwards. */
-export async function prepare(benchCase: Case, threads: number, folders: string[]): Promise<Once> {
+/** Gets everything ready that a run keeps between steps. */
+export async function prepare(benchCase: Case, threads: number): Promise<Once> {
   if (benchCase.kind === 'peak') return peak(benchCase.size, threads)
   const model = await randomModel(modelConfig(benchCase.shape, endTokens(benchCase)))
-  folders.push(model)
-  const trainer = await localTrainer({ model, threads })
+  try {
+    return await workOn(benchCase, model, await localTrainer({ model, threads }))
+  } finally {
+    await rm(dirname(model), { recursive: true }) // everything of it is in memory by now
+  }
+}
+
+async function workOn(benchCase: Exclude<Case, Of<'peak'>>, model: string, trainer: Trainer): Promise<Once> {
   switch (benchCase.kind) {
     case 'rollout':
       return () => rollout(trainer, benchCase)
@@ -41,7 +50,7 @@ export async function prepare(benchCase: Case, threads: number, folders: string[
     case 'step':
       return () => step(trainer, benchCase)
     case 'loop':
-      return loop(trainer, benchCase, model, UPDATE)
+      return loop(trainer, benchCase, await loadTokenizer(model), UPDATE)
     default:
       return benchCase satisfies never
   }

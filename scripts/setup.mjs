@@ -97,7 +97,7 @@ export function run(command, args, cwd) {
   })
   if (result.status === 0) return result.stdout
   const output = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`.trim()
-  return fail(`${output}\n${[command, ...args].join(' ')}: failed, see above`)
+  return fail(`${output}\n${[command, ...args].join(' ')}: ${result.signal ? `ended by ${result.signal}` : 'failed, see above'}`)
 }
 
 /** Says what is done and how long it took, on stderr, so that piped output stays the command's own. */
