@@ -153,11 +153,15 @@ test('a run is trained, listed, shown, evaluated, and not trained over', () => {
 test('a changed configuration is not resumed, and the changed keys are named', () => {
   expect(train('--out', 'changed').code).toBe(0)
   expect(train('--out', 'changed', '--resume').code).toBe(0)
-  const { code, err } = train('--out', 'changed', '--resume', '--seed', '2', '--set', 'optimizer.beta1=0.8')
+  const other = ['--seed', '2', '--set', 'optimizer.beta1=0.8']
+  const { code, err } = train('--out', 'changed', '--resume', ...other)
   expect([code, err]).toEqual([
     2,
     'tapo: changed: started with another config seed (1, now 2), config optimizer.beta1 (0.9, now 0.8); resume with the same, or start a new run\n',
   ])
+  expect(train('--out', 'changed', '--resume', '--dry-run', ...other)).toEqual({ code, out: '', err })
+  expect(train('--out', 'changed', '--resume', '--dry-run').code).toBe(0)
+  expect(train('--out', 'not-there', '--resume', '--dry-run')).toMatchObject({ code: 2, out: '' })
 })
 
 test('Ctrl-C stops after the step in hand, says how to go on, and going on gives the same bytes', async () => {

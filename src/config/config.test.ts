@@ -81,6 +81,13 @@ test('what is wrong in a file is told with line and column', async () => {
   expect(await fileMessage('steps: [3')).toMatch(/^mine\.yaml:1:\d+: /)
   expect(await fileMessage('just words')).toBe('mine.yaml: not a configuration, which is keys and values')
   expect(await fileMessage('steps: 3\nsteps: 4')).toMatch(/^mine\.yaml:2:1: .*unique/)
+  expect(await fileMessage('steps: 3\nrollout:\n  stop: [*end]\n')).toMatch(
+    /^mine\.yaml:3:10: Unresolved alias .*: end; text that begins with \*/,
+  )
+  expect(await fileMessage(`a: &a [${'1, '.repeat(9)}]\nb: &b [${'*a, '.repeat(9)}]\nc: &c [${'*b, '.repeat(9)}]\nd: [*c, *c]`)).toMatch(
+    /^mine\.yaml: Excessive alias count/,
+  )
+  expect(await fileMessage('steps: 3\n---\nsteps: 4\n')).toBe('mine.yaml:2:1: a second document begins here, a configuration is one')
   await expect(readConfigFile('nowhere.yaml')).rejects.toThrow('nowhere.yaml: cannot be read')
 })
 

@@ -1,6 +1,6 @@
 /** Configuration files: YAML or JSON (which is YAML), with the line and column of whatever is wrong. */
 import { readFile } from 'node:fs/promises'
-import { type Document, isMap, LineCounter, type Pair, parseDocument } from 'yaml'
+import { type Document, isMap, LineCounter, type Pair, parseDocument, visit } from 'yaml'
 import { UsageError } from '../errors.ts'
 import type { Json } from '../store/events.ts'
 import { isRecord } from './keys.ts'
@@ -23,10 +23,34 @@ export async function readConfigFile(path: string): Promise<ConfigData> {
     const { line, col } = lines.linePos(offset)
     return `${path}:${line}:${col}`
   }
-  if (error !== undefined) throw new UsageError(`${placed(error.pos[0])}: ${error.message}`, { cause: error })
-  const data = document.toJS() as Json
+  if (error !== undefined) {
+    const fact = error.code === 'MULTIPLE_DOCS' ? 'a second document begins here, a configuration is one' : error.message
+    throw new UsageError(`${placed(error.pos[0])}: ${fact}`, { cause: error })
+  }
+  const data = dataOf(document, (offset) => (offset === undefined ? path : placed(offset)))
   if (!isRecord(data)) throw new UsageError(`${path}: not a configuration, which is keys and values`)
   return { data, locate: (keys) => placed(offsetOf(document, keys)) }
+}
+
+/** The document as plain data. Aliases are followed only here, so one without its anchor, or too many, are told here. */
+function dataOf(document: Document.Parsed, placed: (offset: number | undefined) => string): Json {
+  try {
+    return document.toJS() as Json
+  } catch (cause) {
+    const fact = cause instanceof Error ? cause.message : String(cause)
+    throw new UsageError(`${placed(strayAlias(document))}: ${fact}; text that begins with * needs quotes`, { cause })
+  }
+}
+
+/** Where the first alias without an anchor begins. */
+function strayAlias(document: Document.Parsed): number | undefined {
+  let offset: number | undefined
+  visit(document, {
+    Alias(_, alias) {
+      offset ??= alias.resolve(document) === undefined ? alias.range?.[0] : undefined
+    },
+  })
+  return offset
 }
 
 /** Where the deepest known key of a path begins. */

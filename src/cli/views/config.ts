@@ -15,7 +15,7 @@ export function configTable(keys: readonly KeyValue[], paint: Paint): string {
   const rows = keys.map(({ path, value, default: fallback, meaning, mark }) => {
     const shown = JSON.stringify(value)
     const isChanged = fallback !== undefined && shown !== JSON.stringify(fallback)
-    const from = isChanged ? paint('dim', ` default ${JSON.stringify(fallback)}`) : ''
+    const from = isChanged ? paint('dim', `; default ${JSON.stringify(fallback)}`) : ''
     return [path, isChanged ? paint('yellow', `${shown} *`) : shown, paint('dim', `[${mark}]`), `${meaning}${from}`]
   })
   const columns = [{ title: 'key' }, { title: 'value' }, { title: '' }, { title: 'what it does' }] as const

@@ -216,7 +216,7 @@ test('a changed key is marked and its default told', () => {
     ],
     plain,
   ).split('\n')
-  expect(lines[1]).toBe('steps  40 *   [P]  updates default 500')
+  expect(lines[1]).toBe('steps  40 *   [P]  updates; default 500')
   expect(lines[2]).toBe('more   500    [P]  updates')
 })
 

@@ -1,6 +1,7 @@
 /** What `tapo train` does: configures, checks, runs the loop under the eyes of the person, reports. */
 import type { Config } from '../../config/config.ts'
 import { assemble, type Assembly } from '../../experiments/assemble.ts'
+import { checkResumable } from '../../experiments/identity.ts'
 import { prepare, type Prepared } from '../../experiments/prepare.ts'
 import { rehearse } from '../../experiments/rehearse.ts'
 import { checkFree, lastRunFolder, newRunFolder } from '../../experiments/run-folder.ts'
@@ -27,7 +28,8 @@ export async function train(target: string, options: TrainOptions): Promise<void
   else await run(prepared, { target, directory, options })
 }
 
-async function showRehearsal(prepared: Prepared, directory: string, { json = false }: TrainOptions): Promise<void> {
+async function showRehearsal(prepared: Prepared, directory: string, { json = false, resume = false }: TrainOptions): Promise<void> {
+  if (resume) await checkResumable(directory, prepared)
   const found = await rehearse(prepared, directory)
   console.log(json ? jsonOf({ config: prepared.config, ...found }) : rehearsalText(prepared.config, found, terminal().paint))
 }
