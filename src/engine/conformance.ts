@@ -5,6 +5,7 @@
 import { describe } from 'vitest'
 import { distributions, sampling, scoring } from './sampling.conformance.ts'
 import { examiner, type Specimen } from './specimen.conformance.ts'
+import { stopping } from './stopping.conformance.ts'
 import { clipping, continuing, learning, refusing, versions } from './training.conformance.ts'
 
 /** Declares the tests under the engine's name. `make` gives an engine with the same weights each time. */
@@ -12,6 +13,7 @@ export function conformance(engine: string, make: () => Promise<Specimen>): void
   const examine = examiner(make)
   describe.for([engine])('%s', () => {
     sampling(examine)
+    stopping(examine)
     distributions(examine)
     scoring(examine)
     versions(examine)

@@ -38,19 +38,6 @@ export function sampling(examine: Examine): void {
     }
     expect(new Set(answers.map(({ end }) => end))).toEqual(new Set(['eos', 'length']))
   })
-
-  examine('an answer ends with the token that completes a stop string', async (specimen, skip) => {
-    const { decode } = specimen
-    if (decode === undefined) return skip()
-    const policy = await specimen.trainer.policy()
-    const asked = requests(specimen).slice(0, 1)
-    const [answers] = await policy.sample(asked, { ...plain, count: 16 })
-    const text = (tokens: Int32Array, length: number): string => decode(tokens.subarray(0, length))
-    const at = answers!.findIndex(({ tokens }) => tokens.length > 4 && text(tokens, 4).length > text(tokens, 3).length)
-    const { tokens } = answers![at]!
-    const [stopped] = await policy.sample(asked, { ...plain, count: 16, stop: ['never in any text', text(tokens, 4)] })
-    expect(stopped![at]).toMatchObject({ tokens: tokens.subarray(0, 4), end: 'stop' })
-  })
 }
 
 export function distributions(examine: Examine): void {

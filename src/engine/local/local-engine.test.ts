@@ -3,18 +3,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { seedOf } from '../../random.ts'
+import { loadTokenizer } from '../../text/load-tokenizer.ts'
 import { conformance } from '../conformance.ts'
 import type { Sampling, Update } from '../engine.ts'
+import { spellingModel } from './fixtures/spelling.ts'
 import { localEngine } from './local-engine.ts'
 
 const fixture = (name: string): string => join(import.meta.dirname, '../../model/fixtures', name)
 
 for (const name of ['llama', 'qwen2', 'qwen3']) {
-  conformance(`local engine, ${name}`, async () => ({
-    trainer: await localEngine({ model: fixture(name), threads: 2 }),
-    vocabularySize: 40,
-    endToken: 2,
-  }))
+  conformance(`local engine, ${name}`, async () => {
+    const model = spellingModel(fixture(name))
+    const tokenizer = await loadTokenizer(model)
+    return {
+      trainer: await localEngine({ model, threads: 2 }),
+      vocabularySize: 40,
+      endToken: 2,
+      decode: (tokens) => tokenizer.decode(tokens),
+    }
+  })
 }
 
 describe('local engine', () => {
