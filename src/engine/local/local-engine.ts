@@ -91,7 +91,7 @@ function localPolicy(machinery: Machinery, held: Snapshot, version: PolicyVersio
     version,
     async sample(requests, sampling) {
       requests.forEach(({ prompt }, index) => checkPrompt(`prompt ${index}`, prompt, config))
-      held.decoding ??= compile(decodingGraph(config), { threads, weights: held.weights })
+      held.decoding ??= compile(decodingGraph(config), { threads, spin: true, weights: held.weights })
       const prompts = await machinery.prefill.get()
       return decode(requests, sampling, {
         session: await held.decoding,

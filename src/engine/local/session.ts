@@ -15,6 +15,7 @@ export type Feeds = Readonly<Record<string, Feed>>
 
 export interface SessionOptions {
   readonly threads: number
+  readonly spin?: boolean // threads wait awake for the next kernel: faster for small kernels, slower for large ones and on a busy machine
   readonly weights?: ReadonlyMap<string, Float32Array> // for `external` values; the session keeps its own packed copy
   readonly profile?: string // a file prefix: writes one trace of every kernel, for tuning
 }
@@ -27,7 +28,10 @@ export interface Session {
 const TYPES = { Float32Array: 'float32', Int32Array: 'int32', BigInt64Array: 'int64' } as const
 
 /** Compiles the graph behind `outputs`. Throws EngineError when the runtime refuses it. */
-export async function compile(outputs: Readonly<Record<string, Value>>, { threads, weights, profile }: SessionOptions): Promise<Session> {
+export async function compile(
+  outputs: Readonly<Record<string, Value>>,
+  { threads, spin = false, weights, profile }: SessionOptions,
+): Promise<Session> {
   const external = [...(weights ?? [])].map(([path, data]) => ({
     path,
     data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
@@ -37,6 +41,7 @@ export async function compile(outputs: Readonly<Record<string, Value>>, { thread
     intraOpNumThreads: threads,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: spin ? '1' : '0' } } },
     ...(external.length === 0 ? {} : { externalData: external }),
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
   }).catch((cause: unknown) => {
