@@ -3,10 +3,13 @@
  * tokenizer_config.json) and is rendered with what transformers gives it. Text in, text out; tokens are load-tokenizer.ts.
  */
 import { join } from 'node:path'
-import { Template } from '@huggingface/jinja'
 import { DataError } from '../errors.ts'
-import { isObject, readTextIfThere, type JsonObject } from './json-file.ts'
 import { tokenText } from './end-tokens.ts'
+import { compileTemplate } from './jinja.ts'
+import { isObject, readTextIfThere, type JsonObject } from './json-file.ts'
+
+const LEAST_STEPS = 1_000_000 // a fraction of a second; templates in use take some thousands for a question
+const STEPS_PER_CHARACTER = 100 // of what is given, for each message: many templates look at all of them again for each
 
 export interface Message {
   readonly role: 'system' | 'user' | 'assistant'
@@ -47,10 +50,14 @@ function compile(path: string, source: string, variables: JsonObject): ChatTempl
       throw new DataError(`${path}: ${(cause as Error).message}`, { cause })
     }
   }
-  // A prompt must not depend on the day of the run, so the clock that templates may ask for stands still. jinja lets nobody replace its own.
-  const template = attempt(() => new Template(source.replaceAll(/\bstrftime_now\b/g, 'fixed_date')))
-  const fixed = { tools: null, documents: null, add_generation_prompt: true, fixed_date: fixedDate }
-  return (messages) => attempt(() => template.render({ ...fixed, ...variables, messages }))
+  const render = attempt(() => compileTemplate(source))
+  // A prompt must not depend on the day of the run, so the clock that templates may ask for stands still.
+  const fixed = { tools: null, documents: null, add_generation_prompt: true, strftime_now: fixedDate }
+  return (messages) => {
+    const given = { ...fixed, ...variables, messages }
+    const steps = LEAST_STEPS + STEPS_PER_CHARACTER * JSON.stringify(given).length * messages.length
+    return attempt(() => render(given, steps))
+  }
 }
 
 /** bos_token and the like, as texts. */

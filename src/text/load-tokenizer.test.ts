@@ -143,6 +143,18 @@ test('the date of a template stands still', async () => {
   expect(tokenizer.decode(tokenizer.prompt('hi'))).toBe('hi 26. July 2024, Friday 00:00 %q%')
 })
 
+test('a template that never ends is refused by name, and a long conversation is not taken for one', async () => {
+  const endless = '{% for i in range(99999) %}{% for k in range(99999) %}{{ messages[0].content }}{% endfor %}{% endfor %}'
+  expect(await refusal(await altered('bytes', { 'chat_template.jinja': endless }))).toMatch(
+    /^\/chat_template.jinja: more than \d+ steps of work/,
+  )
+  const looksBack =
+    '{% for m in messages %}{% if messages[0].role == messages[-1].role and messages | length %}{{ m.content }}{% endif %}{% endfor %}'
+  const tokenizer = await loadTokenizer(await altered('bytes', { 'chat_template.jinja': looksBack }))
+  const messages = Array.from({ length: 100 }, (): Message => ({ role: 'user', content: '0123456789'.repeat(50) }))
+  expect(tokenizer.decode(tokenizer.chat(messages))).toHaveLength(50_000)
+})
+
 test('files that cannot be used are refused by name', async () => {
   expect(await refusal(await altered('bytes', { 'tokenizer.json': undefined }))).toMatch(/^\/tokenizer.json: not there/)
   expect(await refusal(await altered('bytes', { 'tokenizer.json': '{}' }))).toMatch(/^\/tokenizer.json: not a tokenizer that is supported/)
