@@ -110,6 +110,14 @@ test('--set alters any key', () => {
   expect(() => assign(config, 'steps')).toThrow('--set steps: not path=value')
 })
 
+test('what a chat template is given may have any name and any value', () => {
+  const templateVariables = { enable_thinking: false, tools: [{ name: 'add', parameters: { a: 1.5 } }], date: null, 'odd name': 'x' }
+  expect(parseConfig({ model: { templateVariables } }).model.templateVariables).toEqual(templateVariables)
+  const set = assign(assign({}, 'model.templateVariables.enable_thinking=false'), 'model.templateVariables.tools=[{name: add}]')
+  expect(parseConfig(set).model.templateVariables).toEqual({ enable_thinking: false, tools: [{ name: 'add' }] })
+  expect(messageOf({ model: { templateVariables: ['enable_thinking'] } })).toContain('model.templateVariables')
+})
+
 test('a new kind keeps the keys that it has too', () => {
   const config = parseConfig({ method: { kind: 'tapo', clipHigh: 0.28, lambda: 2 } }) as unknown as Json
   const { method } = parseConfig(assign(config, 'method.kind=grpo'))

@@ -5,6 +5,7 @@ import type { GrpoOptions } from '../methods/grpo.ts'
 import type { SftOptions } from '../methods/sft.ts'
 import type { TapoOptions } from '../methods/tapo.ts'
 import type { Schedule } from '../schedule.ts'
+import type { Json } from '../store/events.ts'
 import type { Gsm8kOptions } from '../tasks/gsm8k/gsm8k.ts'
 import type { MiniOptions } from '../tasks/mini/mini.ts'
 
@@ -14,7 +15,7 @@ export interface Config {
   readonly steps: number
   readonly out: string
   readonly saveEverySteps: number
-  readonly model: { readonly path: string }
+  readonly model: { readonly path: string; readonly templateVariables: { readonly [name: string]: Json } }
   readonly engine: Required<Omit<LocalOptions, 'model'>>
   readonly task: TaskConfig
   readonly method: MethodConfig

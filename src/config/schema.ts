@@ -164,7 +164,13 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
   out: text('', "the run's folder; empty = runs/<name>, or runs/<name>-2 and so on where that is taken [D]"),
   saveEverySteps: count(50, 'steps between checkpoints, also after the last step; 0 = only then [D]'),
   model: z
-    .strictObject({ path: text('', 'Hugging Face model folder, a run (its newest checkpoint), or the word starter [D]') })
+    .strictObject({
+      path: text('', 'Hugging Face model folder, a run (its newest checkpoint), or the word starter [D]'),
+      templateVariables: z
+        .record(z.string(), z.json())
+        .default({})
+        .describe("what the model's chat template is given beside the messages, by name, like { enable_thinking: false } [D]"),
+    })
     .prefault({}),
   engine: engine.prefault({}),
   task: z.discriminatedUnion('kind', [miniTask, gsm8kTask]).prefault({ kind: 'mini' }),

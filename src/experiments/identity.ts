@@ -27,9 +27,11 @@ export async function checkResumable(directory: string, prepared: Prepared): Pro
   throw new UsageError(`${directory}: started with another ${differing.join(', ')}; resume with the same, or start a new run`)
 }
 
-/** The configuration without what changes no result: where the files are (their contents are hashed), and how fast it is computed. */
+/** The configuration without what changes no result: where the files are (their contents are hashed), how fast it is computed, an empty table. */
 function recorded(config: Config): Json {
-  const { out: _, engine: __, model: ___, task, ...rest } = config
-  const { data: ____, ...problems } = { data: '', ...task }
-  return { ...rest, task: problems } as unknown as Json
+  const { out: _, engine: __, model, task, ...rest } = config
+  const { data: ___, ...problems } = { data: '', ...task }
+  const { templateVariables } = model
+  const given = Object.keys(templateVariables).length > 0 ? { model: { templateVariables } } : {}
+  return { ...rest, task: problems, ...given } as unknown as Json
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -31,6 +31,22 @@ test('a run is the same run wherever its files are and however it is computed', 
   expect(data).not.toBe(identity.data)
 })
 
+test('the variables of a chat template are in every prompt and make another run', async () => {
+  const model = join(folder, 'with-template')
+  cpSync(path, model, { recursive: true })
+  writeFileSync(
+    join(model, 'chat_template.jinja'),
+    '{{ messages[0].content }}{% if not enable_thinking | default(true) %} answer{% endif %}',
+  )
+  const [plain, quick] = await Promise.all(
+    [{}, { enable_thinking: false }].map((templateVariables) => prepare({ ...config, model: { path: model, templateVariables } })),
+  )
+  const [word = 0] = plain!.tokenizer.encode('answer')
+  expect(quick!.tokenizer.prompt('gems')).toEqual(Int32Array.of(...plain!.tokenizer.prompt('gems'), word))
+  expect((await identityOf(plain!)).config).not.toHaveProperty('model')
+  expect((await identityOf(quick!)).config).toHaveProperty('model', { templateVariables: { enable_thinking: false } })
+})
+
 test('a run stands for its newest checkpoint', async () => {
   const directory = join(folder, 'run')
   const { parts, close } = await assemble(await prepare(config), { directory, resume: false, startEngine: localEngine })
@@ -40,7 +56,7 @@ test('a run stands for its newest checkpoint', async () => {
   expect(types.at(-1)).toBe('finished')
   await close()
   expect(modelFolder(directory)).toBe(join(directory, 'checkpoints', 'step-000002'))
-  await prepare({ ...config, model: { path: directory } })
+  await prepare({ ...config, model: { ...config.model, path: directory } })
 })
 
 test('a model that is not there is told as what it is', () => {

@@ -37,7 +37,7 @@ export interface Prepared {
 export async function prepare(config: Config): Promise<Prepared> {
   const model = modelFolder(config.model.path)
   const modelConfig = await readConfig(model)
-  const tokenizer = await loadTokenizer(model)
+  const tokenizer = await loadTokenizer(model, config.model.templateVariables)
   checkVocabulary(tokenizer, modelConfig)
   const task = await taskOf(config.task)
   return { config, model, modelConfig, tokenizer, task, method: methodOf(config.method), settings: settingsOf(config) }

@@ -21,13 +21,18 @@ export type ChatTemplate = (messages: readonly Message[]) => string
 
 /**
  * The template of a model folder, or undefined where it has none. `config` is tokenizer_config.json's object; `variables` are the template's
- * own switches, e.g. `{ enable_thinking: false }` for Qwen3. Throws DataError for a template that cannot be read or drops the user's words.
+ * own switches, e.g. `{ enable_thinking: false }` for Qwen3, and may replace anything that is given to it but the messages. Throws DataError
+ * for a template that cannot be read or drops the user's words, and for variables without a template.
  */
 export async function loadChatTemplate(directory: string, config: JsonObject, variables: JsonObject): Promise<ChatTemplate | undefined> {
   const file = join(directory, 'chat_template.jinja')
   const text = await readTextIfThere(file)
   const source = text ?? configuredTemplate(config['chat_template'])
-  if (source === undefined) return undefined
+  if (source === undefined) {
+    const [name] = Object.keys(variables)
+    if (name !== undefined) throw new DataError(`${directory}: no chat template, which could use the variable ${name}; leave it out`)
+    return undefined
+  }
   const path = text === undefined ? `${join(directory, 'tokenizer_config.json')}: chat_template` : file
   const template = compile(path, source, { ...specialTexts(config), ...variables })
   if (!template([{ role: 'user', content: 'probe' }]).includes('probe')) throw new DataError(`${path}: leaves out the user's words`)
@@ -43,6 +48,7 @@ function configuredTemplate(value: unknown): string | undefined {
 }
 
 function compile(path: string, source: string, variables: JsonObject): ChatTemplate {
+  if ('messages' in variables) throw new DataError(`${path}: a variable named messages, which is the conversation itself; leave it out`)
   const attempt = <T>(work: () => T): T => {
     try {
       return work()

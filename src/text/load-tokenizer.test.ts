@@ -5,7 +5,7 @@ import { array, check, integer, property, string } from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DataError } from '../errors.ts'
 import type { Message } from './chat-template.ts'
-import { loadTokenizer } from './load-tokenizer.ts'
+import { loadDecoder, loadTokenizer } from './load-tokenizer.ts'
 
 interface Reference {
   readonly texts: ReadonlyArray<{ readonly text: string; readonly ids: readonly number[] }>
@@ -133,6 +133,27 @@ test('the chat template may stand in tokenizer_config.json, alone or in a list, 
   expect(await prompt({ ...none, 'tokenizer_config.json': config(null) })).toBe('hi')
   const switched = { 'chat_template.jinja': '{{ messages[0].content }}{% if enable_thinking is false %} quick{% endif %}' }
   expect([await prompt(switched), await prompt(switched, { enable_thinking: false })]).toEqual(['hi', 'hi quick'])
+})
+
+test('variables may replace what a template is given, but not the messages, and need a template', async () => {
+  const template = '{{ messages[0].content }}{% if add_generation_prompt %} open{% endif %}{{ tools | tojson }}{{ range }}'
+  const copy = await altered('bytes', { 'chat_template.jinja': template })
+  const tokenizer = await loadTokenizer(copy, { add_generation_prompt: false, tools: [1], range: 'x' })
+  expect(tokenizer.decode(tokenizer.prompt('hi'))).toBe('hi[1]x')
+  await expect(loadTokenizer(copy, { messages: [] })).rejects.toThrow(
+    /chat_template.jinja: a variable named messages, which is the conversation/,
+  )
+  const bare = await altered('bytes', { 'chat_template.jinja': undefined })
+  await expect(loadTokenizer(bare, { enable_thinking: false })).rejects.toThrow(
+    /no chat template, which could use the variable enable_thinking/,
+  )
+})
+
+test('a decoder needs no chat template that can be used and no end token', async () => {
+  const copy = await altered('bytes', { 'chat_template.jinja': '{% if %}', 'generation_config.json': '{}', 'tokenizer_config.json': '{}' })
+  const tokenizer = await loadTokenizer(join(fixtures, 'bytes'))
+  expect((await loadDecoder(copy)).decode(tokenizer.encode('a b'))).toBe('a b')
+  await expect(loadDecoder(folder)).rejects.toThrow(/tokenizer.json: not there/)
 })
 
 test('the date of a template stands still', async () => {

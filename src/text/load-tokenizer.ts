@@ -20,14 +20,25 @@ export interface ChatTokenizer extends Tokenizer {
  * written in a text is never read as a control token. Throws DataError for files that are missing, malformed or not supported.
  */
 export async function loadTokenizer(directory: string, variables: JsonObject = {}): Promise<ChatTokenizer> {
-  const path = join(directory, 'tokenizer.json')
-  const json = await readJsonObject(path)
-  if (!json) throw new DataError(`${path}: not there; save the tokenizer with transformers' save_pretrained, which writes one file`)
+  const { path, json } = await readTokenizerFile(directory)
   const config = (await readJsonObject(join(directory, 'tokenizer_config.json'))) ?? {}
   const template = await loadChatTemplate(directory, config, variables)
   const endTokens = await readEndTokens(directory)
   if (endTokens.length === 0) throw new DataError(`${directory}: no end token; name it as eos_token_id in generation_config.json`)
   return tokenizerOf({ path, json, template, endTokens })
+}
+
+/** Text of token ids by a folder's tokenizer, as `loadTokenizer` gives it: no chat template is read. Throws DataError. */
+export async function loadDecoder(directory: string): Promise<Pick<Tokenizer, 'decode'>> {
+  const { path, json } = await readTokenizerFile(directory)
+  return tokenizerOf({ path, json, template: undefined, endTokens: [] })
+}
+
+async function readTokenizerFile(directory: string): Promise<Pick<Parts, 'path' | 'json'>> {
+  const path = join(directory, 'tokenizer.json')
+  const json = await readJsonObject(path)
+  if (!json) throw new DataError(`${path}: not there; save the tokenizer with transformers' save_pretrained, which writes one file`)
+  return { path, json }
 }
 
 interface Parts {

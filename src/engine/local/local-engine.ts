@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os'
 import { readCheckpoint, writeCheckpoint } from '../../model/checkpoint.ts'
 import type { ModelConfig } from '../../model/config.ts'
-import { loadTokenizer } from '../../text/load-tokenizer.ts'
+import { loadDecoder } from '../../text/load-tokenizer.ts'
 import type { Policy, PolicyVersion, Trainer } from '../engine.ts'
 import { decode } from './decoding.ts'
 import { decodingGraph } from './decoding-graph.ts'
@@ -50,7 +50,7 @@ export async function localEngine(given: LocalOptions): Promise<Trainer> {
     training: once(() => training(config, options)),
     scoring: once(() => scoring(config, options)),
     prefill: once(() => prefill(config, options)),
-    stopped: async (stop) => (stop.length === 0 ? () => false : stopFinder(await loadTokenizer(model), stop)),
+    stopped: async (stop) => (stop.length === 0 ? () => false : stopFinder(await loadDecoder(model), stop)),
   }
   let current = snapshot(tensors)
   let state: OptimizerState | undefined // made when first trained: an engine that only samples needs no moments
