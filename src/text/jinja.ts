@@ -56,7 +56,12 @@ function budget(steps: number): Spend {
 /** What jinja has everywhere, as transformers gives it. */
 function globals(spend: Spend): Readonly<Record<string, unknown>> {
   return {
-    ...{ true: true, false: false, none: null, True: true, False: false, None: null },
+    true: true,
+    false: false,
+    none: null,
+    True: true,
+    False: false,
+    None: null,
     range: (...bounds: number[]) => range(spend, bounds),
     raise_exception: (message: string) => {
       throw new Error(message)
