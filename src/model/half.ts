@@ -3,12 +3,13 @@
  * binary32). Pure arithmetic on buffers the caller owns; files are another matter (safetensors.ts).
  */
 
-/** Every F16 as F32, by its bits: 256 kB that turn widening into a look-up. */
-const halves: Float32Array = Float32Array.from({ length: 65_536 }, (_, bits) => halfValue(bits))
+/** The bits of every F16 as F32: 256 kB that turn widening into a look-up. As integers, since floats would pass through double precision. */
+const halves: Uint32Array = new Uint32Array(Float32Array.from({ length: 65_536 }, (_, bits) => halfValue(bits)).buffer)
 
 /** F16 bits to numbers, exact. Both [n]. */
 export function widenF16(bits: Uint16Array, into: Float32Array): void {
-  for (let i = 0; i < bits.length; i++) into[i] = halves[bits[i] as number] as number
+  const words = new Uint32Array(into.buffer, into.byteOffset, into.length)
+  for (let i = 0; i < bits.length; i++) words[i] = halves[bits[i] as number] as number
 }
 
 /** BF16 bits to numbers, exact. Both [n]. */

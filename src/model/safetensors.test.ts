@@ -126,6 +126,24 @@ test('a number that is not finite is named with its place', async () => {
   expect(await refusal(path, 'matrix')).toMatch(/-Infinity at index \[0,2\]/)
 })
 
+test('a number that is not finite is found anywhere in a tensor of several pieces', async () => {
+  const path = join(folder, 'spoilt.safetensors')
+  const size = (1 << 18) + 7
+  for (const [index, value] of [
+    [0, NaN],
+    [(1 << 18) - 2, Infinity],
+    [1 << 18, -Infinity],
+    [size - 1, NaN],
+  ] as const) {
+    for (const dtype of ['F32', 'F16', 'BF16'] as const) {
+      const data = new Float32Array(size).fill(-3)
+      data[index] = value
+      await writeSafetensors(path, [vector, { name: 'long', shape: [size], data }], { dtype })
+      expect(await refusal(path, 'long')).toBe(`tensor long: ${value} at index [${index}] of shape [${size}]; these weights are damaged`)
+    }
+  }
+})
+
 test('what cannot be held is not written, and the file from before stays', async () => {
   const path = join(folder, 'kept.safetensors')
   await writeSafetensors(path, [vector])
