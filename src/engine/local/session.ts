@@ -41,6 +41,7 @@ export async function compile(
     intraOpNumThreads: threads,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    enableMemPattern: false, // the runtime would keep a plan of its memory for every shape of the inputs that it ever saw
     extra: { session: { intra_op: { allow_spinning: spin ? '1' : '0' } } },
     ...(external.length === 0 ? {} : { externalData: external }),
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
