@@ -1,4 +1,4 @@
-/** How much memory a micro-batch of training needs, and whether its activations fit. Estimates in bytes, checked by memory.test.ts to be of the right size. */
+/** How much memory a micro-batch of training needs, and whether its activations fit. Estimates in bytes. */
 import type { ModelConfig } from '../../model/config.ts'
 import type { Stream } from './stream.ts'
 

@@ -4,21 +4,21 @@ import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import type { Example } from '../../types.ts'
 import type { Objective, StepReport, Update } from '../engine.ts'
 import { type GradientSums, gradientSums } from './gradient-sums.ts'
-import { layerwiseSession } from './layerwise.ts'
-import { activationBytes } from './memory.ts'
 import { adamw, globalNorm } from './optimizer.ts'
 import type { OptimizerState, Tensors } from './optimizer-state.ts'
 import { type SequenceUnit, sequenceUnits } from './packing.ts'
 import { targetRows } from './rows.ts'
-import { type Feeds, type Session, compile } from './session.ts'
+import type { Feeds, Session } from './session.ts'
 import { type Statistics, statistics } from './statistics.ts'
 import { rotations, streamFeeds } from './stream-feeds.ts'
 import { type Bin, type Stream, bins, layOut, microBatches, mostUses } from './stream.ts'
-import { trainingGraph } from './training-graph.ts'
+import { trainingSessions } from './training-sessions.ts'
 
 export interface Training {
   /** Updates `weights` and `state` in place; without a trained token, nothing. Throws EngineError, both untouched, when the loss or the gradient is not finite. */
   step(weights: Tensors, state: OptimizerState, examples: readonly Example[], update: Update): Promise<StepReport>
+  /** Gives back the memory of large activations for something else; the next step takes it again. Does nothing while a step is under way. */
+  rest(): Promise<void>
   dispose(): Promise<void>
 }
 
@@ -34,37 +34,35 @@ export interface TrainingOptions extends StreamOptions {
 
 export async function training(config: ModelConfig, options: TrainingOptions): Promise<Training> {
   const { threads, activationMb } = options
-  const sessions = new Map<string, Promise<Session>>()
+  const sessions = trainingSessions(config, activationMb * 1e6, threads)
   const optimizer = await adamw(threads, decays(config))
-  const sessionFor = (kind: Objective['kind'], stream: Stream): Promise<Session> => {
-    const whole = activationBytes(config, stream) <= activationMb * 1e6
-    const key = `${kind} ${whole}`
-    const session =
-      sessions.get(key) ?? (whole ? compile(trainingGraph(config, kind), { threads }) : layerwiseSession(config, kind, threads))
-    sessions.set(key, session)
-    return session
-  }
   const rotationsOf = rotations(config)
+  let underWay = 0 // steps
+  const step: Training['step'] = async (weights, state, examples, update) => {
+    const trained = examples.filter((example) => sequence(example).targets.length > 0)
+    if (trained.length === 0) return statistics(update.objective).report(0)
+    const units = sequenceUnits(trained.map(sequence))
+    const [sums, figures] = [gradientSums(config), statistics(update.objective)]
+    const parts = { config, weights, examples: trained, update, rotationsOf, sums, figures, uses: mostUses(units) }
+    for (const batch of microBatches(bins(units), options.microBatchTokens)) {
+      const stream = layOut(batch, parts.uses)
+      await addMicroBatch(batch, stream, await sessions.get(update.objective.kind, stream), parts)
+    }
+    const gradients = sums.total()
+    const report = figures.report(globalNorm(gradients))
+    refuseNonFinite(report)
+    const scale = Math.min(1, update.maxGradientNorm / Math.max(report.gradientNorm, Number.MIN_VALUE))
+    await optimizer.apply(weights, gradients, state, update, scale)
+    return report
+  }
   return {
-    async step(weights, state, examples, update) {
-      const trained = examples.filter((example) => sequence(example).targets.length > 0)
-      if (trained.length === 0) return statistics(update.objective).report(0)
-      const units = sequenceUnits(trained.map(sequence))
-      const [sums, figures] = [gradientSums(config), statistics(update.objective)]
-      const parts = { config, weights, examples: trained, update, rotationsOf, sums, figures, uses: mostUses(units) }
-      for (const batch of microBatches(bins(units), options.microBatchTokens)) {
-        const stream = layOut(batch, parts.uses)
-        await addMicroBatch(batch, stream, await sessionFor(update.objective.kind, stream), parts)
-      }
-      const gradients = sums.total()
-      const report = figures.report(globalNorm(gradients))
-      refuseNonFinite(report)
-      const scale = Math.min(1, update.maxGradientNorm / Math.max(report.gradientNorm, Number.MIN_VALUE))
-      await optimizer.apply(weights, gradients, state, update, scale)
-      return report
+    step: (...given) => {
+      underWay++
+      return step(...given).finally(() => underWay--)
     },
+    rest: () => (underWay > 0 ? Promise.resolve() : sessions.rest()),
     async dispose() {
-      for (const session of sessions.values()) await (await session).dispose()
+      await sessions.dispose()
       await optimizer.dispose()
     },
   }

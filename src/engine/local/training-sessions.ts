@@ -1,0 +1,43 @@
+/** The compiled graphs of training, each made when first needed. The runtime keeps the memory of a graph's activations as long as its session. */
+import type { ModelConfig } from '../../model/config.ts'
+import type { Objective } from '../engine.ts'
+import { layerwiseSession } from './layerwise.ts'
+import { activationBytes, layerBytes } from './memory.ts'
+import { type Session, compile } from './session.ts'
+import type { Stream } from './stream.ts'
+import { trainingGraph } from './training-graph.ts'
+
+export interface TrainingSessions {
+  /** For this micro-batch: the whole graph, or layer by layer where all activations at once would take more than the limit. */
+  get(kind: Objective['kind'], stream: Stream): Promise<Session>
+  /** Gives up sessions that have held large activations: compiling them again is little beside the work of such a model. */
+  rest(): Promise<void>
+  dispose(): Promise<void>
+}
+
+const LARGE_BYTES = 5e8
+
+export function trainingSessions(config: ModelConfig, limitBytes: number, threads: number): TrainingSessions {
+  const sessions = new Map<string, Promise<Session>>()
+  let largest = 0 // bytes of activations so far
+  const make = (kind: Objective['kind'], whole: boolean): Promise<Session> =>
+    whole ? compile(trainingGraph(config, kind), { threads }) : layerwiseSession(config, kind, threads)
+  const dispose = async (): Promise<void> => {
+    const given = [...sessions.values()]
+    sessions.clear()
+    largest = 0
+    for (const session of given) await (await session).dispose()
+  }
+  return {
+    get(kind, stream) {
+      const whole = activationBytes(config, stream) <= limitBytes
+      largest = Math.max(largest, whole ? activationBytes(config, stream) : layerBytes(config, stream))
+      const key = `${kind} ${whole}`
+      const session = sessions.get(key) ?? make(kind, whole)
+      sessions.set(key, session)
+      return session
+    },
+    rest: () => (largest < LARGE_BYTES ? Promise.resolve() : dispose()),
+    dispose,
+  }
+}
