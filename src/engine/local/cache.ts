@@ -8,7 +8,7 @@ import type { PromptCache } from './prefill.ts'
 import type { Feeds } from './session.ts'
 import { roundUp } from './stream.ts'
 
-const WIDTH_STEP = 32 // tokens; a multiple of the vector width, so that padding cannot change how sums are grouped
+export const WIDTH_STEP = 32 // tokens; a multiple of the vector width, so that padding cannot change how sums are grouped
 
 /** Keys or values of one layer, [owners, K, width, headSize], in an array with room for more owners. */
 interface Plane {
@@ -20,11 +20,13 @@ class Planes {
   readonly #heads: number
   readonly #headSize: number
   readonly #planes: readonly Plane[]
+  readonly #most: number // owners that are expected at once
   width: number = WIDTH_STEP
   owners: number = 0
   #capacity: number = 0
 
-  constructor(config: ModelConfig) {
+  constructor(config: ModelConfig, most: number) {
+    this.#most = most
     this.#heads = config.kvHeads
     this.#headSize = config.headSize
     this.#planes = Array.from({ length: 2 * config.layers }, () => ({ data: new Float32Array(0) }))
@@ -32,7 +34,10 @@ class Planes {
 
   /** A new, empty owner behind the others. */
   add(): number {
-    if (this.owners === this.#capacity) this.#lay(Math.max(8, 2 * this.#capacity), this.width)
+    if (this.owners === this.#capacity) {
+      const doubled = Math.min(this.#most, Math.max(8, 2 * this.#capacity))
+      this.#lay(Math.max(doubled, this.owners + 1), this.width)
+    }
     return this.owners++
   }
 
@@ -100,8 +105,9 @@ export interface KeyValueCache {
   feeds(fewest: number): Feeds
 }
 
-export function keyValueCache(config: ModelConfig): KeyValueCache {
-  const [contexts, rows] = [new Planes(config), new Planes(config)]
+/** `most` contexts and rows are expected at once: there is never room for more, unless more come. */
+export function keyValueCache(config: ModelConfig, most: { readonly contexts: number; readonly rows: number }): KeyValueCache {
+  const [contexts, rows] = [new Planes(config, most.contexts), new Planes(config, most.rows)]
   const width = config.kvHeads * config.headSize
   const layers = Array.from({ length: config.layers }, (_, layer) => ({ names: cacheNames(layer), keys: 2 * layer, values: 2 * layer + 1 }))
   return {

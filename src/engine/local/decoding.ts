@@ -6,7 +6,7 @@ import type { ModelConfig } from '../../model/config.ts'
 import { fold, type Seed, uniform } from '../../random.ts'
 import type { Completion, Ending } from '../../types.ts'
 import type { SampleRequest, Sampling } from '../engine.ts'
-import { type KeyValueCache, keyValueCache } from './cache.ts'
+import { type KeyValueCache, keyValueCache, WIDTH_STEP } from './cache.ts'
 import { draw } from './draw.ts'
 import type { PromptCache } from './prefill.ts'
 import type { Feeds, Session } from './session.ts'
@@ -21,7 +21,7 @@ const FEWEST_FREE = 8 // new prompts wait until this many rows are free, so that
 export interface DecodingOptions {
   readonly session: Session
   readonly config: ModelConfig
-  readonly cacheBytes: number // bounds the rows that decode together
+  readonly cacheBytes: number // of keys, values and logits, about: bounds the rows that decode together
   readonly prefill: (prompts: readonly Int32Array[]) => Promise<PromptCache[]>
   readonly stopped: (tokens: readonly number[]) => boolean // whether the answer so far holds a stop string
 }
@@ -52,9 +52,11 @@ interface Waiting {
 /** `sampling.count` completions for each request, in order. */
 export async function decode(requests: readonly SampleRequest[], sampling: Sampling, options: DecodingOptions): Promise<Completion[][]> {
   const answers = requests.map((): Completion[] => [])
-  const limit = rowLimit(options, sampling)
+  const limit = rowLimit(options, sampling, requests)
   const waiting = queue(requests.length, sampling.count, limit)
-  const batch = new Batch(options, sampling, requests)
+  const most = (owners: number): number => Math.max(FEWEST_ROWS, Math.min(limit, owners))
+  const cache = keyValueCache(options.config, { contexts: most(waiting.length), rows: most(requests.length * sampling.count) })
+  const batch = new Batch(options, sampling, requests, cache)
   while (waiting.length > 0 || batch.rows.length > 0) {
     const free = limit - batch.rows.length
     if (waiting.length > 0 && (batch.rows.length === 0 || free >= Math.max(FEWEST_FREE, (waiting[0] as Waiting).samples.length))) {
@@ -65,8 +67,11 @@ export async function decode(requests: readonly SampleRequest[], sampling: Sampl
   return answers
 }
 
-function rowLimit({ config, cacheBytes }: DecodingOptions, { maxTokens }: Sampling): number {
-  const rowBytes = 8 * config.layers * config.kvHeads * config.headSize * roundUp(maxTokens, 32)
+/** A row's share of its prompt's keys and values counts as the row's own; of logits there are four kinds at once. */
+function rowLimit({ config, cacheBytes }: DecodingOptions, { maxTokens, count }: Sampling, requests: readonly SampleRequest[]): number {
+  const longest = Math.max(0, ...requests.map(({ prompt }) => prompt.length))
+  const tokens = roundUp(maxTokens, WIDTH_STEP) + roundUp(longest, WIDTH_STEP) / count
+  const rowBytes = 8 * config.layers * config.kvHeads * config.headSize * tokens + 16 * config.vocabularySize
   return Math.max(1, Math.min(MOST_ROWS, Math.floor(cacheBytes / rowBytes)))
 }
 
@@ -106,11 +111,11 @@ class Batch {
   readonly #rotationsOf: ReturnType<typeof rotations>
   #tables: Feeds | undefined // depends on who is in the batch
 
-  constructor(options: DecodingOptions, sampling: Sampling, requests: readonly SampleRequest[]) {
+  constructor(options: DecodingOptions, sampling: Sampling, requests: readonly SampleRequest[], cache: KeyValueCache) {
     this.#options = options
     this.#sampling = sampling
     this.#requests = requests
-    this.#cache = keyValueCache(options.config)
+    this.#cache = cache
     this.#rotationsOf = rotations(options.config)
   }
 
