@@ -26,6 +26,13 @@ export function sampling(examine: Examine): void {
     expect(distinct.size).toBeGreaterThan(8)
   })
 
+  examine('where no answers are asked for there are none', async (specimen) => {
+    const policy = await specimen.trainer.policy()
+    expect(await policy.sample([], plain)).toEqual([])
+    expect(await policy.sample(requests(specimen), { ...plain, count: 0 })).toEqual([[], [], []])
+    expect(await policy.score([])).toEqual([])
+  })
+
   examine('an answer ends with the end token, which stands nowhere else, or at the limit', async (specimen) => {
     const policy = await specimen.trainer.policy()
     const answers = (await policy.sample(requests(specimen), { ...plain, count: 64 })).flat()

@@ -91,6 +91,7 @@ function localPolicy(machinery: Machinery, held: Snapshot, version: PolicyVersio
     version,
     async sample(requests, sampling) {
       requests.forEach(({ prompt }, index) => checkPrompt(`prompt ${index}`, prompt, config))
+      if (requests.length === 0 || sampling.count === 0) return requests.map(() => [])
       await (await machinery.training.made())?.rest()
       held.decoding ??= compile(decodingGraph(config), { threads, spin: true, weights: held.weights })
       const prompts = await machinery.prefill.get()
