@@ -3,7 +3,7 @@
  * runtime copies outputs but not inputs. Weights are external, so that their packed form is made once for a policy.
  *
  * Letters: b rows, K key-value heads, J query heads for each, G contexts (prompts), Q query places of a context (its rows' J
- * heads; at least 2), P and S the widths of context and own cache. A context's queries are multiplied together, a row's own
+ * heads), P and S the widths of context and own cache. A context's queries are multiplied together, a row's own
  * one by one with a scale of one: the runtime has a kernel for one query row and another for more, with other last bits, so
  * each place always uses the same, and a row gets the same bytes whatever else is in the batch.
  */

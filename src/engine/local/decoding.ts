@@ -219,7 +219,11 @@ class Batch {
     const { temperature } = this.#sampling
     const rows = this.rows.length < FEWEST_ROWS ? [...this.rows, ...this.rows] : this.rows
     const positions = rows.map(({ context, tokens }) => context.tokens + tokens.length)
-    this.#tables ??= queryTables(rows, Math.max(FEWEST_ROWS, this.#contexts.length), config)
+    this.#tables ??= queryTables(
+      rows,
+      { contexts: Math.max(FEWEST_ROWS, this.#contexts.length), least: Math.min(this.#sampling.count, 2) },
+      config,
+    )
     return {
       ids: { data: Int32Array.from(rows, ({ next }) => next), shape: [rows.length] },
       positions: { data: BigInt64Array.from(positions, BigInt), shape: [rows.length] },
@@ -253,10 +257,18 @@ function completionOf({ tokens, logprobs, sampledLogprobs }: Row, end: Ending): 
   }
 }
 
-/** Where each row's queries stand among its context's, and back (decoding-graph.ts: tile and home). */
-function queryTables(rows: readonly Row[], contexts: number, { heads, kvHeads }: ModelConfig): Feeds {
+interface TableSize {
+  readonly contexts: number
+  readonly least: number // rows that a context has room for
+}
+
+/**
+ * Where each row's queries stand among its context's, and back (decoding-graph.ts: tile and home). A context of several answers
+ * keeps room for two when but one is left: one query has a kernel of its own, which serves only where there is never another.
+ */
+function queryTables(rows: readonly Row[], { contexts, least }: TableSize, { heads, kvHeads }: ModelConfig): Feeds {
   const J = heads / kvHeads
-  const Q = J * Math.max(FEWEST_ROWS, ...rows.map(({ context }) => context.rows.length))
+  const Q = J * Math.max(least, ...rows.map(({ context }) => context.rows.length))
   const tile = new Int32Array(contexts * kvHeads * Q)
   const home = new Int32Array(rows.length * heads)
   const used = new Int32Array(contexts)
