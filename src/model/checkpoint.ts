@@ -3,13 +3,14 @@
  * straight into memory the caller owns, and a written folder appears whole or not at all. Optimizer state is the engine's own matter.
  */
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, open, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StoreError, storeError } from '../errors.ts'
 import { readJsonObject } from '../text/json-file.ts'
 import { flushNames, partName, renameDurably } from './atomic-file.ts'
 import { configJson, configText, readConfig } from './config-file.ts'
 import { parameterShapes, type ModelConfig } from './config.ts'
+import { makeFolder } from './make-folder.ts'
 import { elements, type FloatType } from './safetensors-header.ts'
 import { writeSafetensors } from './safetensors-writer.ts'
 import { WeightFiles } from './weight-files.ts'
@@ -66,7 +67,7 @@ export async function writeCheckpoint(directory: string, contents: CheckpointCon
   const temporary = partName(directory)
   try {
     await rm(temporary, { recursive: true, force: true }) // of a save that was killed
-    await mkdir(temporary, { recursive: true })
+    makeFolder(temporary)
     await writeFiles(temporary, contents)
     await flush(temporary)
     await renameDurably(temporary, directory)

@@ -1,9 +1,10 @@
 /** Checkpoint folders: written under another name, then renamed, so that a folder with a checkpoint's name holds a whole one. */
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Trainer } from '../engine/engine.ts'
 import { DataError, EngineError, storeError } from '../errors.ts'
 import { partName, renameDurably } from '../model/atomic-file.ts'
+import { makeFolder } from '../model/make-folder.ts'
 import type { CheckpointEvent, FileRecord } from './events.ts'
 import { fileRecord, flushTree, folderRecords } from './files.ts'
 
@@ -12,7 +13,7 @@ export async function writeCheckpoint(root: string, directory: string, trainer: 
   const path = join(root, directory)
   const temporary = partName(path)
   try {
-    await mkdir(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     await trainer.save(temporary)
     await flushTree(temporary)
     await renameDurably(temporary, path)

@@ -1,17 +1,15 @@
 /** What the store asks of the file system: names and contents that outlive a power cut, and sums that tell one content from another. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir } from 'node:fs/promises'
+import { open, readdir } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { storeError } from '../errors.ts'
 import { flushNames, writeAtomically } from '../model/atomic-file.ts'
+import { makeFolder } from '../model/make-folder.ts'
 import type { FileRecord } from './events.ts'
 
 /** Writes a file that is whole or absent, on the disk under its name when this returns. Makes its folder. */
 export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
-    throw storeError(path, cause)
-  })
+  makeFolder(dirname(path))
   await writeAtomically(path, (handle) => handle.writeFile(bytes))
 }
 

@@ -149,3 +149,10 @@ test('a run whose log cannot be read does not hide the others', async () => {
   expect([bad?.name, bad?.state]).toEqual(['bad', 'unreadable'])
   expect(bad?.problem).toContain('events.jsonl:1: not an event')
 })
+
+test('a folder that cannot be made is refused by name', () => {
+  const file = `${newFolder()}.txt`
+  writeFileSync(file, '')
+  const inside = join(file, 'run')
+  expect(() => Run.create(inside, identity(3))).toThrow(`${inside}: this folder cannot be made, ${file} is not a folder; choose another`)
+})

@@ -8,11 +8,12 @@
  *     runs/<name>/lock                               who is writing
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StepReport, Trainer, Update } from '../engine/engine.ts'
-import { UsageError, storeError } from '../errors.ts'
+import { UsageError } from '../errors.ts'
 import type { MethodResult } from '../methods/method.ts'
+import { makeFolder } from '../model/make-folder.ts'
 import type { Example, Group } from '../types.ts'
 import { checkCheckpoint, checkFile, writeCheckpoint } from './checkpoint.ts'
 import type { CheckpointEvent, EvaluationEvent, EvaluationRecord, EventBody, Json, RunEvent, StepEvent } from './events.ts'
@@ -54,8 +55,8 @@ export class Run {
   readonly #events: RunEvent[]
 
   /**
-   * A new run; the folder may exist if it is empty. UsageError when it holds a run or anything else, StoreError when it is
-   * in use or cannot be written.
+   * A new run; the folder may exist if it is empty. UsageError when it holds a run or anything else, StoreError when it cannot
+   * be made, is in use or cannot be written.
    */
   static create(directory: string, identity: RunIdentity): Run {
     const run = Run.#open(directory, (events) => {
@@ -96,11 +97,7 @@ export class Run {
 
   /** `check` sees the log's events once the folder is ours, before anything in it is changed. */
   static #open(directory: string, check: (events: readonly RunEvent[]) => void): Run {
-    try {
-      mkdirSync(directory, { recursive: true })
-    } catch (cause) {
-      throw storeError(directory, cause)
-    }
+    makeFolder(directory)
     const unlock = takeLock(directory)
     try {
       const path = join(directory, 'events.jsonl')
