@@ -6,14 +6,14 @@ import type { ModelConfig } from '../../model/config.ts'
 import { fold, type Seed, uniform } from '../../random.ts'
 import type { Completion, Ending } from '../../types.ts'
 import type { SampleRequest, Sampling } from '../engine.ts'
-import { type KeyValueCache, keyValueCache, WIDTH_STEP } from './cache.ts'
+import { type KeyValueCache, keyValueCache } from './cache.ts'
 import { draw } from './draw.ts'
+import { mostRows } from './memory.ts'
 import type { PromptCache } from './prefill.ts'
 import type { Feeds, Session } from './session.ts'
 import { rotationFeeds, rotations } from './stream-feeds.ts'
-import { MASKED, roundUp } from './stream.ts'
+import { MASKED } from './stream.ts'
 
-const MOST_ROWS = 1024
 // One row of one key-value head would be multiplied by another kernel than rows in a batch, with other last bits: it gets company.
 const FEWEST_ROWS = 2
 const FEWEST_FREE = 8 // new prompts wait until this many rows are free, so that prefill works on several at once
@@ -52,7 +52,8 @@ interface Waiting {
 /** `sampling.count` completions for each request, in order. */
 export async function decode(requests: readonly SampleRequest[], sampling: Sampling, options: DecodingOptions): Promise<Completion[][]> {
   const answers = requests.map((): Completion[] => [])
-  const limit = rowLimit(options, sampling, requests)
+  const longestPrompt = requests.reduce((longest, { prompt }) => Math.max(longest, prompt.length), 0)
+  const limit = mostRows(options.config, { ...sampling, longestPrompt }, options.cacheBytes)
   const waiting = queue(requests.length, sampling.count, limit)
   const most = (owners: number): number => Math.max(FEWEST_ROWS, Math.min(limit, owners))
   const cache = keyValueCache(options.config, { contexts: most(waiting.length), rows: most(requests.length * sampling.count) })
@@ -65,14 +66,6 @@ export async function decode(requests: readonly SampleRequest[], sampling: Sampl
     for (const { request, sample, completion } of await batch.step()) (answers[request] as Completion[])[sample] = completion
   }
   return answers
-}
-
-/** A row's share of its prompt's keys and values counts as the row's own; of logits there are four kinds at once. */
-function rowLimit({ config, cacheBytes }: DecodingOptions, { maxTokens, count }: Sampling, requests: readonly SampleRequest[]): number {
-  const longest = Math.max(0, ...requests.map(({ prompt }) => prompt.length))
-  const tokens = roundUp(maxTokens, WIDTH_STEP) + roundUp(longest, WIDTH_STEP) / count
-  const rowBytes = 8 * config.layers * config.kvHeads * config.headSize * tokens + 16 * config.vocabularySize
-  return Math.max(1, Math.min(MOST_ROWS, Math.floor(cacheBytes / rowBytes)))
 }
 
 /** All answers of a prompt wait together, unless there are more than can run. */

@@ -1,9 +1,23 @@
-/** How much memory a micro-batch of training needs, and whether its activations fit. Estimates in bytes. */
+/** How much memory the engine's work needs, and how much work fits. Estimates in bytes; pure. */
 import type { ModelConfig } from '../../model/config.ts'
-import type { Stream } from './stream.ts'
+import { WIDTH_STEP } from './cache.ts'
+import { roundUp } from './stream.ts'
+
+const MOST_ROWS = 1024 // of decoding; more are not faster
+
+/** Of a stream (stream.ts), what its activations depend on. */
+export interface StreamSize {
+  readonly tokens: number
+  readonly rows: { readonly length: number }
+  readonly width: number
+  readonly contextWidth: number
+}
+
+/** Activations of which the memory is worth compiling a graph again. */
+export const LARGE_BYTES = 5e8
 
 /** Activations that one layer keeps until its gradient: streams of the hidden, query, key and feed-forward widths, and attention's weights. */
-export function layerBytes({ hiddenSize, heads, kvHeads, headSize, feedForwardSize }: ModelConfig, stream: Stream): number {
+export function layerBytes({ hiddenSize, heads, kvHeads, headSize, feedForwardSize }: ModelConfig, stream: StreamSize): number {
   const perToken = 8 * hiddenSize + 4 * heads * headSize + 4 * kvHeads * headSize + 5 * feedForwardSize
   const keys = stream.contextWidth + stream.width
   const perRow = heads * stream.width * (2 * keys + 3 * headSize) + 2 * kvHeads * keys * headSize
@@ -11,6 +25,24 @@ export function layerBytes({ hiddenSize, heads, kvHeads, headSize, feedForwardSi
 }
 
 /** All layers at once: what the whole graph keeps. */
-export function activationBytes(config: ModelConfig, stream: Stream): number {
+export function activationBytes(config: ModelConfig, stream: StreamSize): number {
   return config.layers * layerBytes(config, stream)
+}
+
+/** What is sampled together. Lengths in tokens. */
+export interface RowSize {
+  readonly maxTokens: number // of an answer
+  readonly longestPrompt: number
+  readonly count: number // answers to each prompt, which share its keys and values
+}
+
+/** Keys, values and logits (four kinds at once) of one row of decoding, with its share of its prompt. */
+export function rowBytes({ layers, kvHeads, headSize, vocabularySize }: ModelConfig, { maxTokens, longestPrompt, count }: RowSize): number {
+  const tokens = roundUp(maxTokens, WIDTH_STEP) + roundUp(longestPrompt, WIDTH_STEP) / count
+  return 8 * layers * kvHeads * headSize * tokens + 16 * vocabularySize
+}
+
+/** How many rows decode together at most. */
+export function mostRows(config: ModelConfig, size: RowSize, cacheBytes: number): number {
+  return Math.max(1, Math.min(MOST_ROWS, Math.floor(cacheBytes / rowBytes(config, size))))
 }

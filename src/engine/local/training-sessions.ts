@@ -2,7 +2,7 @@
 import type { ModelConfig } from '../../model/config.ts'
 import type { Objective } from '../engine.ts'
 import { layerwiseSession } from './layerwise.ts'
-import { activationBytes, layerBytes } from './memory.ts'
+import { activationBytes, LARGE_BYTES, layerBytes } from './memory.ts'
 import { type Session, compile } from './session.ts'
 import type { Stream } from './stream.ts'
 import { trainingGraph } from './training-graph.ts'
@@ -14,8 +14,6 @@ export interface TrainingSessions {
   rest(): Promise<void>
   dispose(): Promise<void>
 }
-
-const LARGE_BYTES = 5e8
 
 export function trainingSessions(config: ModelConfig, limitBytes: number, threads: number): TrainingSessions {
   const sessions = new Map<string, Promise<Session>>()

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import type { ModelConfig } from '../../model/config.ts'
+import { activationBytes, layerBytes, mostRows, rowBytes } from './memory.ts'
+
+const config: ModelConfig = {
+  architecture: 'llama',
+  vocabularySize: 10,
+  hiddenSize: 4,
+  layers: 3,
+  heads: 2,
+  kvHeads: 1,
+  headSize: 2,
+  feedForwardSize: 8,
+  contextLength: 64,
+  normEpsilon: 1e-5,
+  rope: { theta: 10_000 },
+  attentionBias: false,
+  queryKeyNorm: false,
+  tiedEmbeddings: true,
+  endTokens: [1],
+}
+
+test("a decoding row takes its own keys and values, its share of its prompt's, and four kinds of logits", () => {
+  const tokenBytes = 2 * 3 * 1 * 2 * 4 // keys and values of three layers with one head of two numbers
+  const size = { maxTokens: 40, longestPrompt: 60, count: 4 } // 64 tokens each, widths being multiples of 32
+  expect(rowBytes(config, size)).toBe(tokenBytes * (64 + 64 / 4) + 4 * 10 * 4)
+})
+
+test('as many rows decode together as fit, at least one and at most 1,024', () => {
+  const size = { maxTokens: 32, longestPrompt: 0, count: 1 }
+  expect([0, 1, 7.5, 1e9].map((rows) => mostRows(config, size, rows * rowBytes(config, size)))).toEqual([1, 1, 7, 1024])
+})
+
+test('activations of a stream grow with its tokens, with the square of its rows, and with the layers', () => {
+  const stream = { tokens: 128, rows: { length: 2 }, width: 16, contextWidth: 32 }
+  const perToken = 8 * 4 + 4 * 2 * 2 + 4 * 1 * 2 + 5 * 8
+  const perRow = 2 * 16 * (2 * 48 + 3 * 2) + 2 * 1 * 48 * 2
+  expect(layerBytes(config, stream)).toBe(4 * (128 * perToken + 2 * perRow))
+  expect(activationBytes(config, stream)).toBe(3 * layerBytes(config, stream))
+})
