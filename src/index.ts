@@ -60,7 +60,8 @@ export { paperSuppression, type Suppression, suppressionWeights } from './algori
 // The loop, its runs, evaluation.
 export { type Phase, type Progress, train, type TrainParts, type TrainSettings } from './train.ts'
 export { learningRateAt, type Schedule } from './schedule.ts'
-export { Run, type RunIdentity } from './store/run.ts'
+export type { RunIdentity } from './store/identity.ts'
+export { Run } from './store/run.ts'
 export { type GroupRecord, listRuns, readGroups, readRows, readRun, type RunRecord, type RunState } from './store/reader.ts'
 export type { EvaluationRecord, Json, RunEvent } from './store/events.ts'
 export type { RolloutRow } from './store/rollout-rows.ts'

@@ -5,13 +5,13 @@ import type { Trainer } from '../engine/engine.ts'
 import type { LocalOptions } from '../engine/local/local-engine.ts'
 import { localTrainer } from '../engine/local/trainer.ts'
 import { evaluationRecord } from '../evaluation/evaluate.ts'
+import { openFolder } from '../store/opening.ts'
 import { Run } from '../store/run.ts'
 import { reflects } from '../text/markers.ts'
 import type { TrainParts } from '../train.ts'
 import { evaluatePolicy } from './evaluation.ts'
 import { identityOf } from './identity.ts'
 import type { Prepared } from './prepare.ts'
-import { checkFree } from './run-folder.ts'
 
 export interface AssembleOptions {
   readonly directory: string // of the run
@@ -30,8 +30,8 @@ export interface Assembly {
 export async function assemble(prepared: Prepared, options: AssembleOptions): Promise<Assembly> {
   const { config, model, modelConfig, tokenizer, task, method, settings } = prepared
   const { directory, resume, signal, startEngine = localTrainer } = options
-  if (!resume) checkFree(directory)
   const identity = await identityOf(prepared)
+  openFolder(directory, resume ? 'resume' : 'create', identity).withdraw() // before an engine is started for nothing
   const trainer = await startEngine({ model, ...engineOptions(config) })
   try {
     const run = resume ? await Run.resume(directory, identity) : Run.create(directory, identity)

@@ -1,10 +1,13 @@
-import { cpSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { tinyModel } from './fixtures/tiny-model.ts'
 import { parseConfig } from '../config/parse.ts'
 import { localEngine } from '../engine/local/local-engine.ts'
+import { contentsOf } from '../store/fixtures/folders.ts'
+import { Run } from '../store/run.ts'
+import type { Split } from '../tasks/task.ts'
 import { train } from '../train.ts'
 import { assemble } from './assemble.ts'
 import { identityOf } from './identity.ts'
@@ -65,17 +68,61 @@ test('a model that is not there is told as what it is', () => {
   expect(modelFolder('starter')).toMatch(/starter$/)
 })
 
+test('a rehearsal refuses a folder in the words of the run itself, and leaves it as it was', async () => {
+  const { task, ...others } = await prepare(config)
+  const prepared = { ...others, task: { ...task, problems: (split: Split) => ({ ...task.problems(split), size: 64 }) } } // quick to hash
+  const place = mkdtempSync(join(tmpdir(), 'tapo-folders-'))
+  const at = (name: string): string => join(place, name)
+  const identity = await identityOf(prepared)
+  Run.create(at('a run'), identity).close()
+  Run.create(at('another run'), { ...identity, data: 'other' }).close()
+  mkdirSync(at('full'))
+  writeFileSync(at('full/thesis.txt'), '')
+  const used = Run.create(at('used'), identity)
+  const refused = [
+    { name: 'a run', resume: false, message: 'holds a run already; go on with it (--resume), or choose another folder (--out)' },
+    { name: 'full', resume: false, message: 'not empty, holds thesis.txt' },
+    { name: 'full/thesis.txt/run', resume: false, message: `this folder cannot be made, ${at('full/thesis.txt')} is not a folder` },
+    { name: 'used', resume: false, message: 'this run is in use, by process' },
+    { name: 'used', resume: true, message: 'this run is in use, by process' },
+    { name: 'another run', resume: true, message: 'started with another data; resume with the same, or start a new run' },
+    { name: 'nothing', resume: true, message: 'no run to resume here' },
+  ]
+  const before = contentsOf(place)
+  for (const { name, resume, message } of refused) {
+    const options = { directory: at(name), resume, startEngine: localEngine }
+    await expect(rehearse(prepared, options)).rejects.toThrow(message)
+    await expect(assemble(prepared, options)).rejects.toThrow(message)
+    expect(contentsOf(place)).toEqual(before)
+  }
+  used.close()
+  await rehearse(prepared, { directory: at('used'), resume: true })
+  await rehearse(prepared, { directory: at('new/and/deep'), resume: false })
+  expect(readdirSync(place).toSorted()).toEqual(['a run', 'another run', 'full', 'used'])
+})
+
+test('a rehearsal of resuming refuses a checkpoint that is not as it was written', async () => {
+  const directory = join(folder, 'run') // of the test above
+  const prepared = await prepare(config)
+  await rehearse(prepared, { directory, resume: true })
+  writeFileSync(join(directory, 'checkpoints/step-000002/optimizer.safetensors'), 'torn')
+  await expect(rehearse(prepared, { directory, resume: true })).rejects.toThrow('optimizer.safetensors: changed since it was written')
+})
+
+const fresh = { directory: join(folder, 'fresh'), resume: false }
+
 test('a rehearsal refuses problems that are too long and weights that do not fit', async () => {
   const long = { ...config, rollout: { ...config.rollout, maxTokens: 500 } }
-  await expect(rehearse(await prepare(long), folder)).rejects.toThrow(
+  await expect(rehearse(await prepare(long), fresh)).rejects.toThrow(
     /^problem mini\/train\/0: \d+ tokens and an answer of up to 500 do not fit/,
   )
   const prepared = await prepare(config)
-  const found = await rehearse(prepared, folder)
+  const found = await rehearse(prepared, fresh)
+  expect(existsSync(fresh.directory)).toBe(false)
   expect(found.problems).toEqual({ train: 100_000, development: 1000 })
   expect(found.lengths.answer).toBe(8)
   const wider = { ...prepared, modelConfig: { ...prepared.modelConfig, feedForwardSize: 64 } }
-  await expect(rehearse(wider, folder)).rejects.toThrow(/shape/)
+  await expect(rehearse(wider, fresh)).rejects.toThrow(/shape/)
   writeFileSync(join(path, 'model.safetensors'), 'torn')
-  await expect(rehearse(prepared, folder)).rejects.toThrow(/model\.safetensors/)
+  await expect(rehearse(prepared, fresh)).rejects.toThrow(/model\.safetensors/)
 })

@@ -15,6 +15,7 @@ import { tapo } from '../methods/tapo.ts'
 import { readConfig } from '../model/config-file.ts'
 import type { ModelConfig } from '../model/config.ts'
 import { checkVocabulary } from '../model/vocabulary.ts'
+import { latestCheckpoint } from '../store/checkpoint.ts'
 import { readRun } from '../store/reader.ts'
 import { gsm8kTask } from '../tasks/gsm8k/gsm8k.ts'
 import { miniTask } from '../tasks/mini/mini.ts'
@@ -49,7 +50,7 @@ export function modelFolder(path: string): string {
   if (path === 'starter') return fileURLToPath(new URL('../../starter', import.meta.url))
   if (!existsSync(path)) throw new UsageError(`${path}: no such folder; a model is a Hugging Face folder, a run, or the word starter`)
   if (!existsSync(join(path, 'events.jsonl'))) return path
-  const checkpoint = readRun(path).checkpoints.findLast(({ directory }) => existsSync(join(path, directory)))
+  const checkpoint = latestCheckpoint(path, readRun(path).events)
   if (checkpoint === undefined)
     throw new UsageError(`${path}: this run has no checkpoint yet; its model is the one that it was started with`)
   return resolve(path, checkpoint.directory)

@@ -1,11 +1,17 @@
-/** The dry run: what a run would need on this machine, and whether it is there. Reads and measures; starts and writes nothing. */
+/**
+ * The dry run: whether a run could begin in its folder, what it would need on this machine, and whether that is there. It opens the
+ * folder as the run would and takes that back; otherwise it reads and measures.
+ */
 import { totalmem } from 'node:os'
 import { DataError, StoreError } from '../errors.ts'
 import { firstProblems } from '../evaluation/evaluate.ts'
 import { WeightFiles } from '../model/weight-files.ts'
 import { parameterShapes } from '../model/config.ts'
+import { openFolder } from '../store/opening.ts'
+import { checkReplay } from '../store/replay.ts'
 import { engineOptions } from './assemble.ts'
 import { forecast, type Forecast, type Lengths } from './forecast.ts'
+import { identityOf } from './identity.ts'
 import { freeBytes, measureSpeed } from './machine.ts'
 import type { Prepared } from './prepare.ts'
 
@@ -20,8 +26,17 @@ export interface Rehearsal extends Forecast {
 
 const PROBLEMS_LOOKED_AT = 64
 
-/** DataError for weights that do not fit the model's shape and for problems too long for it, StoreError for too small a disk. */
-export async function rehearse(prepared: Prepared, directory: string): Promise<Rehearsal> {
+export interface RehearseOptions {
+  readonly directory: string // of the run
+  readonly resume: boolean
+}
+
+/**
+ * Throws what opening the folder would throw; DataError for files to resume from that are not as they were written, for weights that do
+ * not fit the model's shape and for problems too long for it; StoreError for too small a disk.
+ */
+export async function rehearse(prepared: Prepared, { directory, resume }: RehearseOptions): Promise<Rehearsal> {
+  await rehearseOpening(prepared, { directory, resume })
   const { config, task, model, modelConfig } = prepared
   await checkWeights(model, modelConfig)
   const { threads } = engineOptions(config)
@@ -35,6 +50,15 @@ export async function rehearse(prepared: Prepared, directory: string): Promise<R
   }
   const problems = { train: task.problems('train').size, development: task.problems('development').size }
   return { ...predicted, directory, speed, threads, freeDiskMb, memoryMb: totalmem() / 1e6, problems }
+}
+
+async function rehearseOpening(prepared: Prepared, { directory, resume }: RehearseOptions): Promise<void> {
+  const opening = openFolder(directory, resume ? 'resume' : 'create', await identityOf(prepared))
+  try {
+    await checkReplay(directory, opening.events)
+  } finally {
+    opening.withdraw()
+  }
 }
 
 /** Names and shapes of every weight; the values are not read. */

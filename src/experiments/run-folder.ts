@@ -21,12 +21,6 @@ export function lastRunFolder({ out, name }: Pick<Config, 'out' | 'name'>): stri
   return last
 }
 
-/** UsageError when a folder holds a run: before an engine is started for nothing. */
-export function checkFree(directory: string): void {
-  if (!existsSync(join(directory, 'events.jsonl'))) return
-  throw new UsageError(`${directory}: holds a run already; go on with it by --resume, or choose another folder with --out`)
-}
-
 function candidates(name: string): string[] {
   return Array.from({ length: 10_000 }, (_, i) => join(RUNS, i === 0 ? name : `${name}-${i + 1}`))
 }

@@ -1,11 +1,12 @@
 /** Checkpoint folders: written under another name, then renamed, so that a folder with a checkpoint's name holds a whole one. */
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Trainer } from '../engine/engine.ts'
 import { DataError, EngineError, storeError } from '../errors.ts'
 import { partName, renameDurably } from '../model/atomic-file.ts'
 import { makeFolder } from '../model/make-folder.ts'
-import type { CheckpointEvent, FileRecord } from './events.ts'
+import type { CheckpointEvent, FileRecord, RunEvent } from './events.ts'
 import { fileRecord, flushTree, folderRecords } from './files.ts'
 
 /** Saves to `root`/`directory` and tells its files. StoreError, nothing left behind, when it cannot be written (a full disk). */
@@ -23,6 +24,12 @@ export async function writeCheckpoint(root: string, directory: string, trainer: 
     if (cause instanceof EngineError) throw cause
     throw storeError(path, cause)
   }
+}
+
+/** The newest complete checkpoint whose folder is still there. */
+export function latestCheckpoint(root: string, events: readonly RunEvent[]): CheckpointEvent | undefined {
+  const checkpoints = events.filter((event) => event.type === 'checkpoint')
+  return checkpoints.findLast(({ directory }) => existsSync(join(root, directory)))
 }
 
 /** DataError when a file of the checkpoint is not the one that was saved. */

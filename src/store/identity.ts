@@ -1,18 +1,20 @@
-/** Whether a run that is to be resumed is the run that was started. Pure. */
+/** What makes a run the run that it is, and whether one that is to be resumed is the one that was started. Pure. */
 import type { Json, RunEvent } from './events.ts'
 
-/** What is compared: the config key by key, data and model by their hashes. */
-interface Compared {
-  readonly config: Json
-  readonly data: string
-  readonly model: string
+/** Two runs are the same where config, data and model are: the config key by key, the others by their hashes. */
+export interface RunIdentity {
+  readonly config: Json // resolved; must hold everything that changes the result, and no path or time that does not
+  readonly data: string // hash of the problems, see hash.ts
+  readonly model: string // hash of the starting weights
+  readonly steps: number
+  readonly package: string // 'tapo@0.1.0'; recorded, not compared
 }
 
 /**
  * What differs from a log's first event, in words for a message: 'config rollout.count (8, now 16)', 'data', 'model'.
  * Nothing when the log is empty.
  */
-export function differingKeys(first: RunEvent | undefined, now: Compared): string[] {
+export function differingKeys(first: RunEvent | undefined, now: RunIdentity): string[] {
   if (first?.type !== 'started') return []
   const files = (['data', 'model'] as const).filter((name) => first.hashes[name] !== now[name])
   return [...configDifferences(first.config, now.config, 'config'), ...files]

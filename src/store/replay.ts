@@ -5,7 +5,8 @@
  */
 import type { StepReport, Trainer } from '../engine/engine.ts'
 import { EngineError } from '../errors.ts'
-import type { StepEvent } from './events.ts'
+import { checkCheckpoint, checkFile, latestCheckpoint } from './checkpoint.ts'
+import type { RunEvent, StepEvent } from './events.ts'
 import type { Run } from './run.ts'
 
 /**
@@ -21,6 +22,14 @@ export async function replay(run: Run, trainer: Trainer, event: StepEvent): Prom
     `${run.directory}: step ${event.step} made again gives other numbers than its log, ${differing.join(', ')}; ` +
       'resume with the version of tapo and the kind of machine that began the run',
   )
+}
+
+/** DataError when a file that resuming reads is missing or was changed: of the newest checkpoint, or the rollouts of a later step. */
+export async function checkReplay(directory: string, events: readonly RunEvent[]): Promise<void> {
+  const checkpoint = latestCheckpoint(directory, events)
+  if (checkpoint !== undefined) await checkCheckpoint(directory, checkpoint)
+  const first = checkpoint?.step ?? 0
+  for (const event of events) if (event.type === 'step' && event.step > first) await checkFile(directory, event.rollouts)
 }
 
 function differences(logged: StepReport, again: StepReport): string[] {

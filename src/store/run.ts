@@ -8,32 +8,20 @@
  *     runs/<name>/lock                               who is writing
  */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StepReport, Trainer, Update } from '../engine/engine.ts'
-import { UsageError } from '../errors.ts'
 import type { MethodResult } from '../methods/method.ts'
-import { makeFolder } from '../model/make-folder.ts'
 import type { Example, Group } from '../types.ts'
-import { checkCheckpoint, checkFile, writeCheckpoint } from './checkpoint.ts'
-import type { CheckpointEvent, EvaluationEvent, EvaluationRecord, EventBody, Json, RunEvent, StepEvent } from './events.ts'
+import { checkCheckpoint, checkFile, latestCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import type { CheckpointEvent, EvaluationEvent, EvaluationRecord, EventBody, RunEvent, StepEvent } from './events.ts'
 import { writeWhole } from './files.ts'
 import { hashJson } from './hash.ts'
-import { differingKeys } from './identity.ts'
+import type { RunIdentity } from './identity.ts'
 import { removeLeftovers } from './leftovers.ts'
-import { takeLock } from './lock.ts'
-import { EventLog, readLog } from './log.ts'
+import { EventLog } from './log.ts'
+import { type Opening, openFolder } from './opening.ts'
 import { examplesOf, rolloutRows } from './rollout-rows.ts'
 import { encodeRollouts, readRollouts } from './rollouts.ts'
-
-/** What makes two runs the same run. */
-export interface RunIdentity {
-  readonly config: Json // resolved; must hold everything that changes the result, and no path or time that does not
-  readonly data: string // hash of the problems, see hash.ts
-  readonly model: string // hash of the starting weights
-  readonly steps: number
-  readonly package: string // 'tapo@0.1.0'; recorded, not compared
-}
 
 /** What the log is told of a step. */
 export interface StepRecord {
@@ -59,11 +47,7 @@ export class Run {
    * be made, is in use or cannot be written.
    */
   static create(directory: string, identity: RunIdentity): Run {
-    const run = Run.#open(directory, (events) => {
-      if (events.length > 0) throw new UsageError(`${directory}: holds a run already; resume it, or choose another folder`)
-      const other = readdirSync(directory).find((name) => !name.startsWith('lock') && name !== 'events.jsonl')
-      if (other !== undefined) throw new UsageError(`${directory}: not empty, holds ${other}; choose another folder`)
-    })
+    const run = Run.#from(openFolder(directory, 'create', identity))
     try {
       run.#start(identity)
       return run
@@ -79,12 +63,7 @@ export class Run {
    * differing keys are named).
    */
   static async resume(directory: string, identity: RunIdentity): Promise<Run> {
-    if (!existsSync(join(directory, 'events.jsonl'))) throw new UsageError(`${directory}: no run to resume here`)
-    const run = Run.#open(directory, (events) => {
-      const differing = differingKeys(events[0], identity)
-      if (differing.length > 0)
-        throw new UsageError(`${directory}: started with another ${differing.join(', ')}; resume with the same, or start a new run`)
-    })
+    const run = Run.#from(openFolder(directory, 'resume', identity))
     try {
       await removeLeftovers(directory, run.#events)
       if (run.#events.length === 0) run.#start(identity)
@@ -95,26 +74,20 @@ export class Run {
     }
   }
 
-  /** `check` sees the log's events once the folder is ours, before anything in it is changed. */
-  static #open(directory: string, check: (events: readonly RunEvent[]) => void): Run {
-    makeFolder(directory)
-    const unlock = takeLock(directory)
+  static #from(opening: Opening): Run {
     try {
-      const path = join(directory, 'events.jsonl')
-      const { events, bytes } = readLog(path)
-      check(events)
-      return new Run(directory, [...events], new EventLog(path, bytes), unlock)
+      return new Run(opening, new EventLog(opening.log, opening.bytes))
     } catch (cause) {
-      unlock()
+      opening.withdraw()
       throw cause
     }
   }
 
-  private constructor(directory: string, events: RunEvent[], log: EventLog, unlock: () => void) {
+  private constructor({ directory, events, release }: Opening, log: EventLog) {
     this.directory = directory
-    this.#events = events
+    this.#events = [...events]
     this.#log = log
-    this.#unlock = unlock
+    this.#unlock = release
     this.#session = (events.at(-1)?.timing.session ?? 0) + 1
   }
 
@@ -145,8 +118,7 @@ export class Run {
 
   /** The newest complete checkpoint whose folder is still there. */
   latestCheckpoint(): CheckpointEvent | undefined {
-    const checkpoints = this.#events.filter((event) => event.type === 'checkpoint')
-    return checkpoints.findLast(({ directory }) => existsSync(join(this.directory, directory)))
+    return latestCheckpoint(this.directory, this.#events)
   }
 
   /** First the file, then the event: a step that is in the log has its file. */

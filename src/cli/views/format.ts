@@ -41,6 +41,12 @@ export function megabytes(mb: number): string {
   return mb >= 1000 ? `${(mb / 1000).toFixed(1)} GB` : `${Math.round(mb)} MB`
 }
 
+/** '24 problems x 8 attempts'; where nothing is attempted, '32 problems'. */
+export function stepSize({ problems, groupSize }: { readonly problems: number; readonly groupSize: number }): string {
+  if (groupSize === 0) return `${problems} problems`
+  return `${problems} problems x ${groupSize} ${groupSize === 1 ? 'attempt' : 'attempts'}`
+}
+
 /** A figure in few characters: 3 significant digits, exponents where they are shorter. */
 export function figure(value: number): string {
   if (value === 0 || Number.isInteger(value)) return String(value)

@@ -1,5 +1,6 @@
 /** What a run is about, in the lines before its first step. Pure. */
 import type { Config } from '../../config/config.ts'
+import { stepSize } from './format.ts'
 import type { Paint } from './paint.ts'
 import { wrapText } from './wrap.ts'
 
@@ -12,14 +13,19 @@ const METHODS: Readonly<Record<Config['method']['kind'], string>> = {
 export interface Intro {
   readonly config: Config
   readonly directory: string
-  readonly resume: boolean
+  readonly stepsDone?: number // of a run that is resumed
 }
 
-export function introText({ config, directory, resume }: Intro, width: number, paint: Paint): string {
+export interface IntroPlace {
+  readonly width: number // columns
+  readonly paint: Paint
+}
+
+export function introText({ config, directory, stepsDone }: Intro, { width, paint }: IntroPlace): string {
   const { name, method, model, task, steps, rollout, seed } = config
-  const facts = `${model.path} on ${task.kind}, ${steps} steps of ${rollout.problems} problems x ${rollout.groupSize} attempts, seed ${seed}, in ${directory}`
+  const facts = `${model.path} on ${task.kind}, ${steps} steps of ${stepSize(rollout)}, seed ${seed}, in ${directory}`
   return [
-    `${paint('bold', name)}  ${facts}${resume ? ', resumed' : ''}`,
+    `${paint('bold', name)}  ${facts}${stepsDone === undefined ? '' : `, resumed after step ${stepsDone}`}`,
     ...wrapText(METHODS[method.kind], width).map((line) => paint('dim', line)),
     '',
   ].join('\n')

@@ -1,7 +1,7 @@
 /** A dry run's findings. Pure. */
 import type { Config } from '../../config/config.ts'
 import type { Rehearsal } from '../../experiments/rehearse.ts'
-import { duration, megabytes, short } from './format.ts'
+import { duration, megabytes, short, stepSize } from './format.ts'
 import type { Paint } from './paint.ts'
 
 export function rehearsalText(config: Config, found: Rehearsal, paint: Paint): string {
@@ -11,7 +11,7 @@ export function rehearsalText(config: Config, found: Rehearsal, paint: Paint): s
   const lines: (readonly [string, string, string])[] = [
     ['model', `${short(parameters)} parameters`, config.model.path],
     ['task', config.task.kind, `${short(problems.train)} problems to learn on, ${short(problems.development)} held out`],
-    ['method', config.method.kind, `${config.steps} steps of ${config.rollout.problems} problems x ${config.rollout.groupSize} attempts`],
+    ['method', config.method.kind, `${config.steps} steps of ${stepSize(config.rollout)}`],
     [
       'lengths',
       `${lengths.prompt.toFixed(0)} + ${lengths.answer.toFixed(0)} tokens`,
@@ -26,7 +26,7 @@ export function rehearsalText(config: Config, found: Rehearsal, paint: Paint): s
       'at its peak; engine.activationMb and engine.cacheMb bound the most of it',
     ],
     ['disk', `${megabytes(diskMb)} of ${megabytes(freeDiskMb)} free`, 'checkpoints and rollouts'],
-    ['run', directory, 'not made: this was a dry run'],
+    ['run', directory, 'untouched: this was a dry run'],
   ]
   return lines
     .map(([label, value, meaning]) => `${paint('bold', label.padEnd(11))}${value.padEnd(24)}  ${paint('dim', meaning)}`)

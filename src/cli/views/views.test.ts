@@ -5,7 +5,7 @@ import { rolloutRows, type RolloutRow } from '../../store/rollout-rows.ts'
 import type { CheckpointEvent, EvaluationEvent, RunEvent, StepEvent } from '../../store/events.ts'
 import type { GroupRecord } from '../../store/reader.ts'
 import { configTable } from './config.ts'
-import { duration, excerpt, figure, megabytes, percent, percentInterval, printable, short } from './format.ts'
+import { duration, excerpt, figure, megabytes, percent, percentInterval, printable, short, stepSize } from './format.ts'
 import { groupsTable, groupText } from './group.ts'
 import { introText } from './intro.ts'
 import { coloured, padded, plain, widthOf } from './paint.ts'
@@ -222,9 +222,13 @@ test('a changed key is marked and its default told', () => {
 
 test('a run is introduced with what it is and where', () => {
   const text = introText(
-    { config: parseConfig({ name: 'quick', model: { path: 'starter' } }), directory: 'runs/quick', resume: true },
-    80,
-    plain,
+    { config: parseConfig({ name: 'quick', model: { path: 'starter' } }), directory: 'runs/quick', stepsDone: 7 },
+    { width: 80, paint: plain },
   )
-  expect(text).toContain('quick  starter on mini, 500 steps of 32 problems x 8 attempts, seed 1, in runs/quick, resumed')
+  expect(text).toContain('quick  starter on mini, 500 steps of 32 problems x 8 attempts, seed 1, in runs/quick, resumed after step 7')
+  expect([0, 1, 8].map((groupSize) => stepSize({ problems: 4, groupSize }))).toEqual([
+    '4 problems',
+    '4 problems x 1 attempt',
+    '4 problems x 8 attempts',
+  ])
 })

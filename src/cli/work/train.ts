@@ -1,10 +1,10 @@
 /** What `tapo train` does: configures, checks, runs the loop under the eyes of the person, reports. */
 import type { Config } from '../../config/config.ts'
 import { assemble, type Assembly } from '../../experiments/assemble.ts'
-import { checkResumable } from '../../experiments/identity.ts'
 import { prepare, type Prepared } from '../../experiments/prepare.ts'
 import { rehearse } from '../../experiments/rehearse.ts'
-import { checkFree, lastRunFolder, newRunFolder } from '../../experiments/run-folder.ts'
+import { lastRunFolder, newRunFolder } from '../../experiments/run-folder.ts'
+import type { RunEvent } from '../../store/events.ts'
 import { train as loop } from '../../train.ts'
 import type { TrainOptions } from '../commands/train.ts'
 import { exitCodes } from '../failure.ts'
@@ -23,14 +23,12 @@ export async function train(target: string, options: TrainOptions): Promise<void
   const config = await configure(target, options)
   const prepared = await prepare(config)
   const directory = options.resume === true ? lastRunFolder(config) : newRunFolder(config)
-  if (options.resume !== true) checkFree(directory)
   if (options.dryRun === true) await showRehearsal(prepared, directory, options)
   else await run(prepared, { target, directory, options })
 }
 
 async function showRehearsal(prepared: Prepared, directory: string, { json = false, resume = false }: TrainOptions): Promise<void> {
-  if (resume) await checkResumable(directory, prepared)
-  const found = await rehearse(prepared, directory)
+  const found = await rehearse(prepared, { directory, resume })
   console.log(json ? jsonOf({ config: prepared.config, ...found }) : rehearsalText(prepared.config, found, terminal().paint))
 }
 
@@ -54,8 +52,10 @@ async function run(prepared: Prepared, { target, directory, options }: RunReques
     },
   )
   try {
-    if (!json) view.print(introText({ config: prepared.config, directory, resume }, place.width, place.paint))
+    view.show(() => `loading ${prepared.config.model.path} ...`)
     assembly = await assemble(prepared, { directory, resume, signal: stop.signal })
+    const { events } = assembly.parts.run
+    if (!json) view.print(introText({ config: prepared.config, directory, ...(resume && { stepsDone: stepsIn(events) }) }, place))
     await drive(assembly, prepared.config, { view, place, json })
     view.end()
     await finish(prepared, assembly, { target, directory, options })
@@ -83,12 +83,15 @@ async function drive(
 async function finish(prepared: Prepared, { parts }: Assembly, { target, directory, options }: RunRequest): Promise<void> {
   const isFinished = parts.run.events.at(-1)?.type === 'finished'
   if (!isFinished) {
-    const done = parts.run.events.findLast((event) => event.type === 'step')?.step ?? 0
     process.stderr.write(
-      `stopped after step ${done} of ${prepared.config.steps}; go on with: ${resumeCommand(target, directory, options)}\n`,
+      `stopped after step ${stepsIn(parts.run.events)} of ${prepared.config.steps}; go on with: ${resumeCommand(target, directory, options)}\n`,
     )
     process.exitCode = exitCodes.interrupted
   } else if (options.json !== true) console.log(`\n${await report(prepared, { target, options, directory, place: terminal() })}`)
+}
+
+function stepsIn(events: readonly RunEvent[]): number {
+  return events.findLast((event) => event.type === 'step')?.step ?? 0
 }
 
 function tell(view: Live, { paint }: Terminal, json: boolean, text: string): void {
