@@ -1,0 +1,112 @@
+/**
+ * How long a step and an evaluation take: floating-point operations at a share of the machine's peak, bytes that decoding reads, and what
+ * costs time whatever the model's size. Pure; the constants are read off runs (forecast.ts says how far they carry).
+ */
+import type { Config } from '../config/config.ts'
+import { mostRows } from '../engine/local/memory.ts'
+import type { ModelConfig } from '../model/config.ts'
+import { constructionsOf, type Lengths, longestAnswer, trainedTokens } from './workload.ts'
+
+/** Seconds of one step, by its parts, and of one evaluation. */
+export interface Seconds {
+  readonly rollout: number
+  readonly method: number
+  readonly update: number
+  readonly total: number
+  readonly evaluation: number
+}
+
+const EFFICIENCY = 0.5 // share of the machine's peak that the engine reaches in products
+const BANDWIDTH = 1e10 // bytes a second: decoding reads all weights for every token, and all keys and values of its row
+
+/** Seconds besides. */
+const OVERHEAD = {
+  decodingLayer: 0.15e-3, // of a layer, for each token that the longest answer has
+  trainingLayer: 4e-3, // of a layer, for each micro-batch
+  packedWeight: 4.5e-9, // of a weight, before anything is sampled
+  updatedWeight: 5e-9, // of a weight, by the optimizer
+}
+
+/** `speed` in floating-point operations per second. */
+export function secondsOf(config: Config, model: ModelConfig, lengths: Lengths, machine: Machine): Seconds {
+  const { problems, groupSize, maxTokens } = config.rollout
+  const sampled = (prompts: number, count: number): number => sampleSeconds(config, model, { prompts, count, lengths, maxTokens }, machine)
+  const rollout = sampled(problems, groupSize)
+  const method = methodSeconds(config, model, lengths, machine)
+  const update = updateSeconds(config, model, lengths, machine)
+  const { problems: asked, samples, greedy, everySteps } = config.evaluation
+  const evaluation = everySteps === 0 ? 0 : sampled(asked, samples) + (greedy ? sampled(asked, 1) : 0)
+  return { rollout, method, update, total: rollout + method + update, evaluation }
+}
+
+interface Machine {
+  readonly parameters: number // of the model
+  readonly speed: number
+}
+
+/** `count` answers to each of so many prompts. */
+interface Draw {
+  readonly prompts: number
+  readonly count: number
+  readonly lengths: Lengths
+  readonly maxTokens: number
+}
+
+function sampleSeconds(
+  config: Config,
+  model: ModelConfig,
+  { prompts, count, lengths, maxTokens }: Draw,
+  { parameters, speed }: Machine,
+): number {
+  const rows = prompts * count
+  if (rows === 0) return 0
+  const { prompt, answer } = lengths
+  const longest = longestAnswer(answer, maxTokens)
+  const atOnce = mostRows(model, { maxTokens, longestPrompt: prompt, count }, config.engine.cacheMb * 1e6)
+  const steps = Math.ceil(rows / atOnce) * longest
+  const decoded = rows * answer * tokenFlops(model, prompt + answer / 2)
+  const prefilled = prompts * prompt * (tokenFlops(model, prompt / 2) - headFlops(model)) // no logits on prompts
+  const tokenBytes = 8 * model.layers * model.kvHeads * model.headSize
+  const read = rows * answer * tokenBytes * (prompt / count + longest) + steps * 4 * parameters
+  return (
+    (decoded + prefilled) / EFFICIENCY / speed +
+    read / BANDWIDTH +
+    steps * model.layers * OVERHEAD.decodingLayer +
+    parameters * OVERHEAD.packedWeight
+  )
+}
+
+/** The replies of the synthesis calls, and the scores of what was constructed from them. */
+function methodSeconds(config: Config, model: ModelConfig, { prompt, answer }: Lengths, machine: Machine): number {
+  const { method, rollout } = config
+  const constructions = constructionsOf(config)
+  if (method.kind !== 'tapo' || constructions === 0) return 0
+  const draw = {
+    prompts: constructions,
+    count: 1,
+    lengths: { prompt: prompt + 2 * answer, answer: 2 * answer },
+    maxTokens: method.reply.lengthFactor * rollout.maxTokens,
+  }
+  const scored = constructions * (2 * prompt + 3 * answer) * tokenFlops(model, prompt + answer)
+  return sampleSeconds(config, model, draw, machine) + scored / EFFICIENCY / machine.speed
+}
+
+function updateSeconds(config: Config, model: ModelConfig, lengths: Lengths, { parameters, speed }: Machine): number {
+  const { prompt, answer } = lengths
+  const trained = trainedTokens(config, lengths)
+  const prompts = config.rollout.problems * prompt
+  const flops = 3 * (trained * tokenFlops(model, prompt + answer / 2) + prompts * (tokenFlops(model, prompt / 2) - headFlops(model)))
+  const microBatches = Math.ceil((trained + prompts) / config.engine.microBatchTokens)
+  return flops / EFFICIENCY / speed + microBatches * model.layers * OVERHEAD.trainingLayer + parameters * OVERHEAD.updatedWeight
+}
+
+/** Forward, of one token that attends to `positions`: 2 for each weight in a matrix, the head included, and attention itself. */
+function tokenFlops(model: ModelConfig, positions: number): number {
+  const { hiddenSize, layers, heads, kvHeads, headSize, feedForwardSize } = model
+  const layer = hiddenSize * headSize * (2 * heads + 2 * kvHeads) + 3 * hiddenSize * feedForwardSize
+  return 2 * layers * layer + headFlops(model) + 4 * layers * heads * headSize * positions
+}
+
+function headFlops({ vocabularySize, hiddenSize }: ModelConfig): number {
+  return 2 * vocabularySize * hiddenSize
+}
