@@ -85,7 +85,37 @@ test('resuming a finished run does nothing', async () => {
   expect(await resume(whole)).toEqual([])
 })
 
-test('a signal stops between steps, and the run can be resumed to the same bytes', async () => {
+test('a signal leaves an evaluation at once, takes no further step, and the resumed run evaluates again to the same bytes', async () => {
+  const folder = newFolder()
+  const controller = new AbortController()
+  const run = Run.create(folder, identity(STEPS))
+  const parts = miniature(run, STEPS, { signal: controller.signal })
+  const inTheMiddle: TrainParts['evaluate'] = (policy) => {
+    if (run.has('step', 8)) controller.abort()
+    return (parts.evaluate as NonNullable<TrainParts['evaluate']>)(policy)
+  }
+  await progressOf({ ...parts, evaluate: inTheMiddle })
+  run.close()
+  expect(said(run.events).slice(-2)).toEqual(['step 7', 'step 8'])
+  expect(readRun(folder).state).toBe('interrupted')
+  await resume(folder)
+  expect(contentsOf(folder)).toEqual(contentsOf(whole))
+})
+
+const places = ['evaluation 0', 'step 4', 'evaluation 4', 'step 5', 'checkpoint 5', 'step 12', 'checkpoint 12', 'evaluation 12']
+
+test.each(places)('a signal after %s stops there, and the run can be resumed to the same bytes', async (last) => {
+  const folder = newFolder()
+  const controller = new AbortController()
+  const run = Run.create(folder, identity(STEPS))
+  for await (const each of train(miniature(run, STEPS, { signal: controller.signal }))) if (said([each])[0] === last) controller.abort()
+  run.close()
+  expect(said(run.events).at(-1)).toBe(last)
+  await resume(folder)
+  expect(contentsOf(folder)).toEqual(contentsOf(whole))
+})
+
+test('a signal within a step lets it end, and the run can be resumed to the same bytes', async () => {
   const folder = newFolder()
   const controller = new AbortController()
   const run = Run.create(folder, identity(STEPS))

@@ -3,6 +3,7 @@
  * method, engine or task. A resumed run loads its newest checkpoint, repeats the logged updates after it, and goes on.
  */
 import type { Policy, Sampling, StepReport, Trainer, Update } from './engine/engine.ts'
+import { evaluateUnlessStopped } from './evaluation/stoppable.ts'
 import type { Method, MethodContext } from './methods/method.ts'
 import { fold, seedOf } from './random.ts'
 import { attempt } from './rollout/attempt.ts'
@@ -39,7 +40,7 @@ export interface TrainParts extends Omit<MethodContext, 'policy' | 'seed' | 'max
   readonly method: Method
   readonly evaluate?: (policy: Policy) => Promise<EvaluationRecord>
   readonly settings: TrainSettings
-  readonly signal?: AbortSignal // stops between steps; the run can be resumed
+  readonly signal?: AbortSignal // a step in hand is finished, an evaluation is left; the run can be resumed
 }
 
 /** What the loop is about to do. */
@@ -65,20 +66,18 @@ export async function* train(parts: TrainParts): AsyncGenerator<Progress, void> 
     if (step > 0 && isDue(step, settings.checkpointEverySteps) && !run.has('checkpoint', step)) {
       yield { type: 'phase', phase: 'checkpoint', step }
       yield await run.saveCheckpoint(step, trainer)
-    }
-    if (evaluate && settings.evaluateEverySteps > 0 && isDue(step, settings.evaluateEverySteps) && !run.has('evaluation', step)) {
+    } else if (evaluate && settings.evaluateEverySteps > 0 && isDue(step, settings.evaluateEverySteps) && !run.has('evaluation', step)) {
       yield { type: 'phase', phase: 'evaluation', step }
-      const policy = await trainer.policy()
-      yield await run.recordEvaluation(step, () => evaluate(policy))
-      await policy.release()
-    }
-    if (step >= settings.steps) {
+      const event = await run.recordEvaluation(step, () => evaluateUnlessStopped(trainer, evaluate, parts.signal))
+      if (event) yield event
+    } else if (step >= settings.steps) {
       yield run.append({ type: 'finished', steps: step })
       return
+    } else {
+      step += 1
+      const logged = run.step(step)
+      yield* logged ? repeatStep(parts, logged) : takeStep(parts, step)
     }
-    step += 1
-    const logged = run.step(step)
-    yield* logged ? repeatStep(parts, logged) : takeStep(parts, step)
   }
 }
 

@@ -163,24 +163,35 @@ test('a changed configuration is not resumed, and the changed keys are named', (
 })
 
 test('Ctrl-C stops after the step in hand, says how to go on, and going on gives the same bytes', async () => {
-  const words = ['train', 'quick', '--model', model, '--steps', '60', ...small, '--set', 'evaluation.everySteps=0']
+  const words = ['train', 'quick', '--model', model, '--steps', '30', ...small, '--set', 'evaluation.everySteps=0']
   const child = spawn(process.execPath, [program, ...words, '--out', 'stopped'], { cwd: folder, env: environment })
-  const { code, err } = await interruptAfter(child, 'step  2/60')
+  const { code, err } = await interruptAfter(child, 'step  2/30')
   expect(code).toBe(130)
-  expect(err).toMatch(/stopped after step \d+ of 60; go on with: tapo train quick .*--out stopped .*--resume\n$/)
+  expect(err).toMatch(/stopped after step \d+ of 30; go on with: tapo train quick .*--out stopped .*--resume\n$/)
   expect(JSON.parse(tapo('runs', '.', '--json').out)).toContainEqual(expect.objectContaining({ name: 'stopped', state: 'interrupted' }))
   expect(tapo(...words, '--out', 'stopped', '--resume').code).toBe(0)
   expect(tapo(...words, '--out', 'whole').code).toBe(0)
   expect(contentsOf(join(folder, 'stopped'))).toEqual(contentsOf(join(folder, 'whole')))
 })
 
-async function interruptAfter(child: ChildProcess, line: string): Promise<{ code: number | null; err: string }> {
+test('Ctrl-C leaves an evaluation at once', async () => {
+  const long = 'evaluation={problems: 1000, samples: 100, everySteps: 2}' // minutes of it
+  const words = ['train', 'quick', '--model', model, '--steps', '2', '--set', 'rollout.maxTokens=400', '--set', long, '--out', 'left']
+  const child = spawn(process.execPath, [program, ...words], { cwd: folder, env: environment })
+  const { code, err } = await interruptAfter(child, 'TAPO: ', 500)
+  expect([code, err.startsWith('stopped after step 0 of 2; go on with: tapo train quick')]).toEqual([130, true])
+  const [left] = (JSON.parse(tapo('runs', '.', '--json').out) as { name: string }[]).filter(({ name }) => name === 'left')
+  expect(left).toMatchObject({ state: 'interrupted', step: 0, figures: {} })
+})
+
+/** SIGINT, some milliseconds after a line was said. */
+async function interruptAfter(child: ChildProcess, line: string, delayMs: number = 0): Promise<{ code: number | null; err: string }> {
   let [out, err] = ['', '']
   child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()))
   child.stdout?.on('data', (chunk: Buffer) => {
     const before = out.includes(line)
     out += chunk.toString()
-    if (!before && out.includes(line)) child.kill('SIGINT')
+    if (!before && out.includes(line)) setTimeout(() => child.kill('SIGINT'), delayMs)
   })
   const [code] = (await once(child, 'close')) as [number | null]
   return { code, err }

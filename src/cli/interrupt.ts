@@ -1,4 +1,4 @@
-/** Ctrl-C: the first asks the loop to stop after the step in hand, the second abandons the step at once. */
+/** Ctrl-C: the first asks the loop to stop where it safely can, the second abandons what is in hand. */
 import { exitCodes } from './failure.ts'
 
 export interface Interrupt {

@@ -145,11 +145,11 @@ export class Run {
     return this.append({ type: 'checkpoint', step, directory, files, timing: { seconds: { total: secondsSince(start) } } })
   }
 
-  /** Evaluates, and records what came out and how long it took. */
-  async recordEvaluation(step: number, evaluate: () => Promise<EvaluationRecord>): Promise<EvaluationEvent> {
+  /** Evaluates, and records what came out and how long it took; nothing where nothing came out. */
+  async recordEvaluation(step: number, evaluate: () => Promise<EvaluationRecord | undefined>): Promise<EvaluationEvent | undefined> {
     const start = performance.now()
     const record = await evaluate()
-    return this.append({ type: 'evaluation', step, ...record, timing: { seconds: { total: secondsSince(start) } } })
+    return record && this.append({ type: 'evaluation', step, ...record, timing: { seconds: { total: secondsSince(start) } } })
   }
 
   /**

@@ -44,7 +44,7 @@ async function run(prepared: Prepared, { target, directory, options }: RunReques
   const view = live(json ? { ...place, isLive: false } : place)
   let assembly: Assembly | undefined
   const stop = interrupt(
-    () => tell(view, place, json, 'stopping after this step; Ctrl-C again abandons it'),
+    () => tell(view, place, json, 'stopping: a step in hand is finished first, Ctrl-C again abandons it'),
     () => {
       view.end()
       assembly?.parts.run.close()
@@ -79,15 +79,17 @@ async function drive(
   }
 }
 
-/** The report of a run that is done, or how to go on with one that is not. */
+/** The report of a run that is done, or how to go on with one that is not; then the process ends here, whatever the engine still computes. */
 async function finish(prepared: Prepared, { parts }: Assembly, { target, directory, options }: RunRequest): Promise<void> {
   const isFinished = parts.run.events.at(-1)?.type === 'finished'
   if (!isFinished) {
+    parts.run.close()
     process.stderr.write(
       `stopped after step ${stepsIn(parts.run.events)} of ${prepared.config.steps}; go on with: ${resumeCommand(target, directory, options)}\n`,
     )
-    process.exitCode = exitCodes.interrupted
-  } else if (options.json !== true) console.log(`\n${await report(prepared, { target, options, directory, place: terminal() })}`)
+    process.exit(exitCodes.interrupted)
+  }
+  if (options.json !== true) console.log(`\n${await report(prepared, { target, options, directory, place: terminal() })}`)
 }
 
 function stepsIn(events: readonly RunEvent[]): number {
