@@ -69,7 +69,14 @@ test('what is asked for wrongly ends with 2 and one readable message', () => {
     err: 'tapo: --tokens: not an array of token ids, integers from 0 up\n',
   })
   expect(tapo('show', 'nowhere')).toMatchObject({ code: 2, err: 'tapo: nowhere: no run here, events.jsonl is missing\n' })
-  expect(tapo('eval', model)).toMatchObject({ code: 2 })
+  expect(tapo('eval', model)).toMatchObject({
+    code: 2,
+    err: `tapo: ${model}: not a run, so name the task with --task mini or --task gsm8k\n`,
+  })
+  const noData = "no such folder; name the one that holds GSM8K's train.jsonl and test.jsonl with --data DIR\n"
+  expect(tapo('train', 'gsm8k', '--model', model, '--data', 'nowhere')).toMatchObject({ code: 2, err: `tapo: nowhere: ${noData}` })
+  expect(tapo('eval', model, '--task', 'gsm8k')).toMatchObject({ code: 2, err: `tapo: data/gsm8k: ${noData}` })
+  expect(tapo('eval', 'nowhere')).toMatchObject({ code: 2, err: expect.stringContaining('nowhere: no such folder; a model is') as string })
 })
 
 test('work that fails ends with 1, names the place, and leaves nothing behind', () => {
@@ -80,10 +87,6 @@ test('work that fails ends with 1, names the place, and leaves nothing behind', 
   const { code, err } = tapo('train', 'quick', '--model', bad, '--out', 'from-bad')
   expect([code, err.startsWith(`tapo: ${join(bad, 'model.safetensors')}: `), err.trimEnd().split('\n').length]).toEqual([1, true, 1])
   expect(existsSync(join(folder, 'from-bad'))).toBe(false)
-  expect(tapo('train', 'gsm8k', '--model', model, '--data', 'nowhere')).toMatchObject({
-    code: 1,
-    err: `tapo: ${join('nowhere', 'train.jsonl')}: cannot be read; give the folder that holds GSM8K's train.jsonl and test.jsonl\n`,
-  })
 })
 
 test('TAPO_DEBUG=1 shows where an error comes from', () => {
@@ -180,7 +183,7 @@ test('Ctrl-C leaves an evaluation at once', async () => {
   const child = spawn(process.execPath, [program, ...words], { cwd: folder, env: environment })
   const { code, err } = await interruptAfter(child, 'TAPO: ', 500)
   expect([code, err.startsWith('stopped after step 0 of 2; go on with: tapo train quick')]).toEqual([130, true])
-  const [left] = (JSON.parse(tapo('runs', '.', '--json').out) as { name: string }[]).filter(({ name }) => name === 'left')
+  const left = (JSON.parse(tapo('runs', '.', '--json').out) as { name: string }[]).find(({ name }) => name === 'left')
   expect(left).toMatchObject({ state: 'interrupted', step: 0, figures: {} })
 })
 

@@ -56,11 +56,14 @@ export function modelFolder(path: string): string {
   return resolve(path, checkpoint.directory)
 }
 
+/** UsageError names the option for a folder of files that is not there. */
 export async function taskOf(config: TaskConfig): Promise<Task> {
   switch (config.kind) {
     case 'mini':
       return miniTask(config)
     case 'gsm8k':
+      if (!existsSync(config.data))
+        throw new UsageError(`${config.data}: no such folder; name the one that holds GSM8K's train.jsonl and test.jsonl with --data DIR`)
       return gsm8kTask(config)
     default:
       return config satisfies never

@@ -7,7 +7,7 @@ import { UsageError } from '../../errors.ts'
 import { engineOptions } from '../../experiments/assemble.ts'
 import { evaluatePolicy } from '../../experiments/evaluation.ts'
 import { experiment } from '../../experiments/experiments.ts'
-import { prepare } from '../../experiments/prepare.ts'
+import { modelFolder, prepare } from '../../experiments/prepare.ts'
 import type { Json } from '../../store/events.ts'
 import { readRun } from '../../store/reader.ts'
 import type { EvalOptions } from '../commands/eval.ts'
@@ -48,6 +48,7 @@ function evaluationConfig(path: string, { task, data, problems, samples, tempera
 }
 
 function baseOf(path: string, task: EvalOptions['task']): Json {
+  modelFolder(path) // tells what a path is that is no model
   const own = isRun(path) ? readRun(path).started?.config : undefined
   if (own !== undefined && task === undefined) return own
   if (task === undefined) throw new UsageError(`${path}: not a run, so name the task with --task mini or --task gsm8k`)

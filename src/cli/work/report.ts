@@ -1,4 +1,5 @@
 /** Gathers what the report at the end of a run shows. */
+import type { Config } from '../../config/config.ts'
 import { experiments } from '../../experiments/experiments.ts'
 import type { Prepared } from '../../experiments/prepare.ts'
 import { readRows, readRun, type RunRecord } from '../../store/reader.ts'
@@ -72,8 +73,13 @@ function nextCommands({ config, task }: Prepared, { run: { directory, steps }, s
   const compare =
     config.method.kind === 'tapo'
       ? { command: baselineCommand(target, options), what: 'the same without corrections, to compare' }
-      : { command: `${tapo} eval ${folder} --split test`, what: 'measure it on the test problems' }
+      : { command: `${tapo} eval ${folder}${dataFlag(config.task)} --split test`, what: 'measure it on the test problems' }
   return [look, { command: `${tapo} sample ${folder} ${question}`, what: 'ask the trained model' }, compare]
+}
+
+/** A run does not record where its task's files are. */
+function dataFlag(task: Config['task']): string {
+  return 'data' in task ? ` --data ${quoted(task.data)}` : ''
 }
 
 /** GRPO with everything else as it was: by name where it has one. */
