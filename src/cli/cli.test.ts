@@ -1,7 +1,7 @@
 /** The command as a person types it: the compiled program in processes of its own, on a real model folder with random weights. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -101,6 +101,22 @@ test('a configuration is a table, a file, or JSON', () => {
   writeFileSync(join(folder, 'mine.yaml'), tapo('config', 'quick', '--yaml').out)
   expect(tapo('config', 'mine.yaml', '--json').out).toBe(tapo('config', 'quick', '--json').out)
   expect(tapo('config', 'quick', '--set', 'method.suppression=off').out).toMatch(/method\.suppression\.low\s+"off" \*/)
+})
+
+test('a tokenizer of another model is refused wherever the two are used together', () => {
+  const other = join(folder, 'other')
+  cpSync(model, other, { recursive: true })
+  const path = join(other, 'tokenizer.json')
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/"vocab": ?\{/, '$&"brontosaurus":999,'))
+  const said = "tokenizer: its vocabulary is larger than the model's embedding"
+  const commands = [
+    ['train', 'quick', '--model', other],
+    ['eval', other, '--task', 'mini'],
+    ['sample', other, 'rings ?'],
+    ['score', other, '--tokens', '[5, 2]', '--json'],
+    ['score', other, '--tokens', '[5, 2]'],
+  ]
+  for (const words of commands) expect(tapo(...words)).toMatchObject({ code: 1, out: '', err: expect.stringContaining(said) as string })
 })
 
 test('scores are null where nothing is predicted', () => {

@@ -11,7 +11,8 @@ import type { Split } from '../tasks/task.ts'
 import { train } from '../train.ts'
 import { assemble } from './assemble.ts'
 import { identityOf } from './identity.ts'
-import { modelFolder, prepare } from './prepare.ts'
+import { modelFolder } from './model.ts'
+import { prepare } from './prepare.ts'
 import { rehearse } from './rehearse.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tapo-prepare-'))

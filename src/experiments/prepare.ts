@@ -3,8 +3,6 @@
  * method, the loop's settings. Reading them checks them. No engine is started and nothing is written.
  */
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Config, MethodConfig, TaskConfig } from '../config/config.ts'
 import type { Sampling } from '../engine/engine.ts'
 import { UsageError } from '../errors.ts'
@@ -12,23 +10,14 @@ import { grpo } from '../methods/grpo.ts'
 import type { Method } from '../methods/method.ts'
 import { sft } from '../methods/sft.ts'
 import { tapo } from '../methods/tapo.ts'
-import { readConfig } from '../model/config-file.ts'
-import type { ModelConfig } from '../model/config.ts'
-import { checkVocabulary } from '../model/vocabulary.ts'
-import { latestCheckpoint } from '../store/checkpoint.ts'
-import { readRun } from '../store/reader.ts'
 import { gsm8kTask } from '../tasks/gsm8k/gsm8k.ts'
 import { miniTask } from '../tasks/mini/mini.ts'
 import type { Task } from '../tasks/task.ts'
-import { loadTokenizer } from '../text/load-tokenizer.ts'
-import type { Tokenizer } from '../text/tokenizer.ts'
 import type { TrainSettings } from '../train.ts'
+import { type Model, openModel } from './model.ts'
 
-export interface Prepared {
+export interface Prepared extends Model {
   readonly config: Config
-  readonly model: string // the model's folder
-  readonly modelConfig: ModelConfig
-  readonly tokenizer: Tokenizer
   readonly task: Task
   readonly method: Method
   readonly settings: TrainSettings
@@ -36,24 +25,9 @@ export interface Prepared {
 
 /** Reads everything that the configuration names. UsageError or DataError for what is missing or does not fit together. */
 export async function prepare(config: Config): Promise<Prepared> {
-  const model = modelFolder(config.model.path)
-  const modelConfig = await readConfig(model)
-  const tokenizer = await loadTokenizer(model, config.model.templateVariables)
-  checkVocabulary(tokenizer, modelConfig)
+  const model = await openModel(config.model.path, config.model.templateVariables)
   const task = await taskOf(config.task)
-  return { config, model, modelConfig, tokenizer, task, method: methodOf(config.method), settings: settingsOf(config) }
-}
-
-/** The folder of a model: `starter` is the one that ships with the package, and a run stands for its newest checkpoint. */
-export function modelFolder(path: string): string {
-  if (path === '') throw new UsageError('model.path: not given; name a Hugging Face model folder with --model DIR')
-  if (path === 'starter') return fileURLToPath(new URL('../../starter', import.meta.url))
-  if (!existsSync(path)) throw new UsageError(`${path}: no such folder; a model is a Hugging Face folder, a run, or the word starter`)
-  if (!existsSync(join(path, 'events.jsonl'))) return path
-  const checkpoint = latestCheckpoint(path, readRun(path).events)
-  if (checkpoint === undefined)
-    throw new UsageError(`${path}: this run has no checkpoint yet; its model is the one that it was started with`)
-  return resolve(path, checkpoint.directory)
+  return { config, ...model, task, method: methodOf(config.method), settings: settingsOf(config) }
 }
 
 /** UsageError names the option for a folder of files that is not there. */

@@ -1,11 +1,8 @@
 /** What `tapo sample` does. */
 import { localTrainer } from '../../engine/local/trainer.ts'
 import { UsageError } from '../../errors.ts'
-import { modelFolder } from '../../experiments/prepare.ts'
-import { readConfig } from '../../model/config-file.ts'
-import { checkVocabulary } from '../../model/vocabulary.ts'
+import { openModel } from '../../experiments/model.ts'
 import { seedOf } from '../../random.ts'
-import { loadTokenizer } from '../../text/load-tokenizer.ts'
 import type { SampleOptions } from '../commands/sample.ts'
 import { terminal } from '../terminal.ts'
 import { type Answer, answersText } from '../views/answers.ts'
@@ -16,9 +13,7 @@ export async function sample(
   prompt: string,
   { seed, raw = false, json = false, stop = [], ...limits }: SampleOptions,
 ): Promise<void> {
-  const model = modelFolder(path)
-  const tokenizer = await loadTokenizer(model)
-  checkVocabulary(tokenizer, await readConfig(model))
+  const { model, tokenizer } = await openModel(path)
   const tokens = raw ? tokenizer.encode(prompt) : tokenizer.prompt(prompt)
   if (tokens.length === 0) throw new UsageError('<prompt>: is empty, an answer needs at least one token before it')
   if (stop.includes('')) throw new UsageError('--stop: is empty, name the text at which an answer ends')

@@ -2,11 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { localTrainer } from '../../engine/local/trainer.ts'
 import { UsageError } from '../../errors.ts'
-import { modelFolder } from '../../experiments/prepare.ts'
-import { readConfig } from '../../model/config-file.ts'
+import { openModel } from '../../experiments/model.ts'
 import type { ModelConfig } from '../../model/config.ts'
-import { checkVocabulary } from '../../model/vocabulary.ts'
-import { loadTokenizer } from '../../text/load-tokenizer.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
 import type { TokenScores } from '../../types.ts'
 import type { ScoreOptions } from '../commands/score.ts'
@@ -15,10 +12,8 @@ import { table } from '../views/table.ts'
 
 export async function score(path: string, { tokens: given, json = false }: ScoreOptions): Promise<void> {
   const tokens = readTokens(given)
-  const model = modelFolder(path)
-  const config = await readConfig(model)
-  checkFit(tokens, config)
-  const tokenizer = json ? undefined : await fittingTokenizer(model, config)
+  const { model, modelConfig, tokenizer } = await openModel(path)
+  checkFit(tokens, modelConfig)
   const trainer = await localTrainer({ model })
   try {
     const policy = await trainer.policy()
@@ -27,7 +22,7 @@ export async function score(path: string, { tokens: given, json = false }: Score
         ? { logprobs: new Float32Array(tokens.length), entropies: new Float32Array(tokens.length) }
         : (await policy.score([{ tokens, from: 1 }]))[0]
     if (scores === undefined) throw new Error('the engine gave no scores')
-    console.log(tokenizer === undefined ? JSON.stringify(scoresJson(scores)) : scoresText(tokenizer, tokens, scores))
+    console.log(json ? JSON.stringify(scoresJson(scores)) : scoresText(tokenizer, tokens, scores))
   } finally {
     await trainer.close()
   }
@@ -38,13 +33,6 @@ function checkFit(tokens: Int32Array, { vocabularySize, contextLength }: ModelCo
   if (tokens.length > contextLength) throw new UsageError(`--tokens: ${tokens.length} of them, the model's context holds ${contextLength}`)
   const at = tokens.findIndex((token) => token >= vocabularySize)
   if (at >= 0) throw new UsageError(`--tokens: ${tokens[at]} at index ${at}, the model's vocabulary has ${vocabularySize}`)
-}
-
-/** Numbers alone need no tokenizer: it is read for the table, which shows each token's text. */
-async function fittingTokenizer(model: string, config: ModelConfig): Promise<Tokenizer> {
-  const tokenizer = await loadTokenizer(model)
-  checkVocabulary(tokenizer, config)
-  return tokenizer
 }
 
 /** Null where nothing is predicted. */

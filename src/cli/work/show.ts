@@ -1,9 +1,9 @@
 /** What `tapo show` does. */
 import { UsageError } from '../../errors.ts'
-import { modelFolder } from '../../experiments/prepare.ts'
+import { openModel } from '../../experiments/model.ts'
+import { latestCheckpoint } from '../../store/checkpoint.ts'
 import type { StepEvent } from '../../store/events.ts'
 import { type GroupRecord, readGroups, readRun, type RunRecord } from '../../store/reader.ts'
-import { loadTokenizer } from '../../text/load-tokenizer.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
 import type { ShowOptions } from '../commands/show.ts'
 import { terminal } from '../terminal.ts'
@@ -52,8 +52,8 @@ async function printGroups(
 
 /** Of the folder that was named, else of the newest checkpoint; undefined where there is none yet. */
 async function tokenizerOf(run: RunRecord, model: string | undefined): Promise<Tokenizer | undefined> {
-  if (model === undefined && run.checkpoints.length === 0) return undefined
-  return loadTokenizer(modelFolder(model ?? run.directory))
+  if (model === undefined && latestCheckpoint(run.directory, run.events) === undefined) return undefined
+  return (await openModel(model ?? run.directory)).tokenizer
 }
 
 function lastStepWith(run: RunRecord, problem: string): number {
