@@ -1,8 +1,9 @@
 /**
  * From sequences to units of a stream (stream.ts). Sequences with the same prompt become one unit, so that the prompt is
  * computed once. A token is predicted from the place of the token before it, so an answer's segment begins with the
- * prompt's last token and ends before the last target: every target has a place of its own. A single answer is laid out like
- * one of many, so that its numbers do not depend on company.
+ * prompt's last token and ends before the last target: every target has a place of its own. Where company may change from call
+ * to call, a single answer is laid out like one of many, so that its numbers do not depend on it; a step's company is given, and
+ * there a prompt's only answer is one row with it, which needs a third of the attention.
  *
  *     sequence   P0 P1 P2 | A0 A1 A2        targets A0 A1 A2
  *     context    P0 P1
@@ -31,8 +32,17 @@ export interface SequenceUnit extends Unit {
   readonly targets: readonly Target[]
 }
 
-/** The units of all sequences, those with the longest segments first, which keeps attention rows of one width together. */
+/** The units of a step's sequences, those with the longest segments first, which keeps attention rows of one width together. */
+export function stepUnits(sequences: readonly Sequence[]): SequenceUnit[] {
+  return unitsOf(sequences, ({ length }) => length > 1)
+}
+
+/** The units of sequences whose company may be another next time. */
 export function sequenceUnits(sequences: readonly Sequence[]): SequenceUnit[] {
+  return unitsOf(sequences, () => true)
+}
+
+function unitsOf(sequences: readonly Sequence[], sharing: (members: readonly number[]) => boolean): SequenceUnit[] {
   const groups = new Map<string, number[]>()
   sequences.forEach((sequence, index) => {
     const key = sequence.promptLength < 2 ? `#${index}` : sequence.tokens.subarray(0, sequence.promptLength).join()
@@ -40,7 +50,8 @@ export function sequenceUnits(sequences: readonly Sequence[]): SequenceUnit[] {
   })
   const units = [...groups.values()].flatMap((members) => {
     const [first] = members as [number, ...number[]]
-    return (sequences[first] as Sequence).promptLength < 2 ? [alone(sequences, first)] : shared(sequences, members)
+    const canShare = (sequences[first] as Sequence).promptLength >= 2 && sharing(members)
+    return canShare ? shared(sequences, members) : [alone(sequences, first)]
   })
   const widest = (unit: Unit): number => Math.max(...unit.segments.map((segment) => segment.tokens.length))
   return units.toSorted((a, b) => widest(b) - widest(a))

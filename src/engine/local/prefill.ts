@@ -7,7 +7,7 @@ import { rowAttention, tableInputs } from './attention.ts'
 import type { Tensors } from './optimizer-state.ts'
 import { compile } from './session.ts'
 import { rotations, streamFeeds } from './stream-feeds.ts'
-import { type Unit, bins, layOut, microBatches } from './stream.ts'
+import { type Unit, bins, layOut, microBatches, within } from './stream.ts'
 import { type StreamOptions, weightFeeds } from './training.ts'
 import { placeInputs, weightInputs } from './training-graph.ts'
 
@@ -33,7 +33,7 @@ export async function prefill(config: ModelConfig, { threads, microBatchTokens }
       const units = prompts
         .filter(({ length }) => length > 0)
         .map((tokens): Unit => ({ segments: [{ tokens, position: 0, context: -1 }], size: tokens.length }))
-      for (const batch of microBatches(bins(units), microBatchTokens)) {
+      for (const batch of microBatches(bins(units), within(microBatchTokens))) {
         const stream = layOut(batch, 1)
         const outputs = await session.run({
           ...weightFeeds(weights, config),

@@ -13,7 +13,7 @@ import { type Sequence, type SequenceUnit, sequenceUnits } from './packing.ts'
 import { targetRows } from './rows.ts'
 import { type Session, compile } from './session.ts'
 import { rotations, streamFeeds } from './stream-feeds.ts'
-import { type Bin, bins, layOut, microBatches, mostUses } from './stream.ts'
+import { type Bin, bins, layOut, microBatches, mostUses, within } from './stream.ts'
 import { type StreamOptions, weightFeeds } from './training.ts'
 import { placeInputs, weightInputs } from './training-graph.ts'
 
@@ -33,7 +33,7 @@ export async function scoring(config: ModelConfig, { threads, microBatchTokens }
       }))
       const wanted = requests.map(sequence).filter(({ targets }) => targets.length > 0)
       const units = sequenceUnits(wanted)
-      for (const batch of microBatches(bins(units), microBatchTokens)) {
+      for (const batch of microBatches(bins(units), within(microBatchTokens))) {
         await scoreMicroBatch(batch, { session, config, weights, rotationsOf, wanted, scores, uses: mostUses(units) })
       }
       return scores

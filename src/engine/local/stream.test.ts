@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Sequence, sequenceUnits } from './packing.ts'
 import { targetRows } from './rows.ts'
-import { BLOCK, type Unit, bins, layOut, microBatches, mostUses } from './stream.ts'
+import { BLOCK, type Unit, bins, layOut, microBatches, mostUses, within } from './stream.ts'
 
 const plain = (length: number): Unit => ({ segments: [{ tokens: new Int32Array(length), position: 0, context: -1 }], size: length })
 
@@ -50,7 +50,7 @@ test('micro-batches keep the bins, in order, below the budget or alone', () => {
       fc.integer({ min: 1, max: 5000 }),
       (lengths, budget) => {
         const all = bins(lengths.map(plain))
-        const batches = microBatches(all, budget)
+        const batches = microBatches(all, within(budget))
         expect(batches.flat()).toEqual(all)
         for (const batch of batches) expect(batch.length === 1 || batch.reduce((sum, { tokens }) => sum + tokens, 0) <= budget).toBe(true)
       },

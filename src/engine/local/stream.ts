@@ -58,16 +58,20 @@ export function mostUses(units: readonly Unit[]): number {
   return Math.max(1, ...units.map(({ segments }) => segments.filter(({ context }) => context >= 0).length))
 }
 
-/** Groups consecutive bins into micro-batches of at most `budget` tokens, at least one bin each. */
-export function microBatches<U extends Unit>(all: readonly Bin<U>[], budget: number): Bin<U>[][] {
+/** Groups consecutive bins into micro-batches, each as large as fits, at least one bin. */
+export function microBatches<U extends Unit>(all: readonly Bin<U>[], fits: (batch: readonly Bin<U>[]) => boolean): Bin<U>[][] {
   const batches: Bin<U>[][] = []
-  let tokens = Infinity
   for (const bin of all) {
-    if (tokens + bin.tokens > budget) batches.push([])
-    tokens = tokens + bin.tokens > budget ? bin.tokens : tokens + bin.tokens
-    batches.at(-1)?.push(bin)
+    const last = batches.at(-1)
+    if (last !== undefined && fits([...last, bin])) last.push(bin)
+    else batches.push([bin])
   }
   return batches
+}
+
+/** Whether a micro-batch is within a budget of tokens. */
+export function within(budget: number): (batch: readonly Bin<Unit>[]) => boolean {
+  return (batch) => batch.reduce((sum, { tokens }) => sum + tokens, 0) <= budget
 }
 
 /** One attention row: a segment's place in the stream and its context's. */

@@ -4,14 +4,15 @@ import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import type { Example } from '../../types.ts'
 import type { Objective, StepReport, Update } from '../engine.ts'
 import { type GradientSums, gradientSums } from './gradient-sums.ts'
+import { activationBytes } from './memory.ts'
 import { adamw, globalNorm } from './optimizer.ts'
 import type { OptimizerState, Tensors } from './optimizer-state.ts'
-import { type SequenceUnit, sequenceUnits } from './packing.ts'
+import { type SequenceUnit, stepUnits } from './packing.ts'
 import { targetRows } from './rows.ts'
 import type { Feeds, Session } from './session.ts'
 import { type Statistics, statistics } from './statistics.ts'
 import { rotations, streamFeeds } from './stream-feeds.ts'
-import { type Bin, type Stream, bins, layOut, microBatches, mostUses } from './stream.ts'
+import { type Bin, type Stream, bins, layOut, microBatches, mostUses, within } from './stream.ts'
 import { trainingSessions } from './training-sessions.ts'
 
 export interface Training {
@@ -29,22 +30,25 @@ export interface StreamOptions {
 }
 
 export interface TrainingOptions extends StreamOptions {
-  readonly activationMb: number // above it a micro-batch's activations are computed again, layer by layer
+  readonly activationMb: number // of a micro-batch; above it micro-batches are cut smaller, and then computed again layer by layer
 }
 
 export async function training(config: ModelConfig, options: TrainingOptions): Promise<Training> {
-  const { threads, activationMb } = options
-  const sessions = trainingSessions(config, activationMb * 1e6, threads)
+  const { threads, activationMb, microBatchTokens } = options
+  const limitBytes = activationMb * 1e6
+  const sessions = trainingSessions(config, limitBytes, threads)
   const optimizer = await adamw(threads, decays(config))
   const rotationsOf = rotations(config)
   let underWay = 0 // steps
   const step: Training['step'] = async (weights, state, examples, update) => {
     const trained = examples.filter((example) => sequence(example).targets.length > 0)
     if (trained.length === 0) return statistics(update.objective).report(0)
-    const units = sequenceUnits(trained.map(sequence))
+    const units = stepUnits(trained.map(sequence))
     const [sums, figures] = [gradientSums(config), statistics(update.objective)]
     const parts = { config, weights, examples: trained, update, rotationsOf, sums, figures, uses: mostUses(units) }
-    for (const batch of microBatches(bins(units), options.microBatchTokens)) {
+    const fits = (batch: readonly Bin<SequenceUnit>[]): boolean =>
+      within(microBatchTokens)(batch) && activationBytes(config, layOut(batch, parts.uses)) <= limitBytes
+    for (const batch of microBatches(bins(units), fits)) {
       const stream = layOut(batch, parts.uses)
       await addMicroBatch(batch, stream, await sessions.get(update.objective.kind, stream), parts)
     }
