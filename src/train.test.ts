@@ -1,6 +1,6 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import { scripted } from './engine/scripted.ts'
 import type { Method } from './methods/method.ts'
 import { contentsOf, eventsOf, newFolder } from './store/fixtures/folders.ts'
@@ -8,6 +8,8 @@ import { identity, miniature, plainMethod, progressOf, tokenizer } from './store
 import { readRun } from './store/reader.ts'
 import { Run } from './store/run.ts'
 import { train, type Progress, type TrainParts } from './train.ts'
+
+vi.setConfig({ testTimeout: 180_000 }) // many whole runs, on a machine that may be busy
 
 const STEPS = 12
 const whole = newFolder()

@@ -4,9 +4,11 @@ import { once } from 'node:events'
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { contentsOf } from '../store/fixtures/folders.ts'
 import { tinyModel } from '../experiments/fixtures/tiny-model.ts'
+
+vi.setConfig({ testTimeout: 180_000 }) // many processes, on a machine that may be busy
 
 const root = join(import.meta.dirname, '..', '..')
 const built = join(root, 'node_modules', '.tapo-cli-test', String(process.pid)) // below node_modules, so that packages resolve

@@ -3,10 +3,12 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { integer, seedOf } from '../random.ts'
 import { contentsOf, newFolder } from './fixtures/folders.ts'
 import { readRun } from './reader.ts'
+
+vi.setConfig({ testTimeout: 180_000 }) // many processes, on a machine that may be busy
 
 const root = join(import.meta.dirname, '..', '..')
 const built = join(root, 'node_modules', '.tapo-kill-test', String(process.pid)) // below node_modules, so that packages resolve
@@ -36,21 +38,29 @@ function compile(): void {
   if (!existsSync(program)) throw new Error(stdout)
 }
 
-/** Starts the program and kills it once `isTime` says so of what it has said; the tests' own process is never touched. */
+const LAST_WORK_MS = 20
+
+/**
+ * Starts the program and kills it once `isTime` says so of what it has said: in the middle of what it does next, or while it waits for
+ * an answer to the next thing that it says, so that however slow the machine is, it never gets further. This process is not touched.
+ */
 async function runUntil(
   directory: string,
   mode: 'create' | 'resume',
   isTime: (said: string) => boolean,
   afterMs?: number,
 ): Promise<'ended' | 'killed'> {
-  const child = spawn(process.execPath, [program, directory, mode, STEPS], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [program, directory, mode, STEPS], { stdio: 'pipe' })
   const timer = afterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), afterMs)
   let said = ''
   let complaint = ''
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
+  child.stdin.on('error', () => {}) // it was killed
   child.stdout.on('data', (chunk: Buffer) => {
+    const wasTime = isTime(said)
     said += chunk.toString()
-    if (isTime(said)) child.kill('SIGKILL')
+    if (!wasTime) child.stdin.write('\n')
+    if (!wasTime && isTime(said)) setTimeout(() => child.kill('SIGKILL'), LAST_WORK_MS)
   })
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
   clearTimeout(timer)

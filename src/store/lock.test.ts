@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -38,6 +38,16 @@ test.skipIf(process.platform !== 'linux')('a later process with the same number 
   writeFileSync(join(directory, 'lock'), JSON.stringify({ pid: process.pid, host: hostname(), birth: 'another boot 1' }))
   expect(isLocked(directory)).toBe(false)
   takeLock(directory)()
+})
+
+test('what a kill left of the taking of a lock goes with the next holder, and what a live process is about to do stays', () => {
+  const directory = folder()
+  const left = join(directory, `lock.${hostname()}-1234567`)
+  const live = join(directory, 'lock.elsewhere-1')
+  writeFileSync(left, JSON.stringify({ pid: process.pid, host: hostname(), birth: 'another boot 1' }))
+  writeFileSync(live, JSON.stringify({ pid: 1, host: 'elsewhere', birth: '' }))
+  takeLock(directory)()
+  expect(readdirSync(directory)).toEqual(['lock.elsewhere-1'])
 })
 
 test('a lock from another machine is respected', () => {

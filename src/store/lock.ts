@@ -1,9 +1,10 @@
 /**
  * One writer for a run folder: a file that only one process can create, naming that process. A lock outlives a killed
- * process; it is stale, and taken over, when its process is gone. It guards against a second `train` on the same folder,
- * not against malice.
+ * process; it is stale, and taken over, when its process is gone. It is whole from its first moment: its text is written under
+ * a name of the process's own, `lock.<host>-<number>`, which a kill may leave behind and the next holder removes. It guards against a
+ * second `train` on the same folder, not against malice.
  */
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { constants, copyFileSync, linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -27,6 +28,7 @@ export function takeLock(directory: string): () => void {
     removeStale(path)
     if (!tryCreate(path, mine)) throw inUse(path)
   }
+  removeLeft(directory)
   return () => rmSync(path, { force: true })
 }
 
@@ -36,20 +38,45 @@ export function isLocked(directory: string): boolean {
 }
 
 function tryCreate(path: string, holder: LockHolder): boolean {
+  const own = ownName(path)
   try {
-    writeFileSync(path, JSON.stringify(holder), { flag: 'wx', flush: true })
+    writeFileSync(own, JSON.stringify(holder), { flush: true })
+    giveName(own, path)
     return true
   } catch (cause) {
     if (codeOf(cause) === 'EEXIST') return false
-    rmSync(path, { force: true })
     throw storeError(path, cause)
+  } finally {
+    rmSync(own, { force: true })
+  }
+}
+
+/** Fails with EEXIST where the name is taken. */
+function giveName(from: string, to: string): void {
+  try {
+    linkSync(from, to)
+  } catch (cause) {
+    if (codeOf(cause) === 'EEXIST') throw cause
+    copyFileSync(from, to, constants.COPYFILE_EXCL) // a file system without hard links
+  }
+}
+
+function ownName(path: string): string {
+  return `${path}.${hostname()}-${process.pid}`
+}
+
+/** Removes what processes left that were killed while they took or replaced a lock. */
+function removeLeft(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const path = join(directory, name)
+    if (name.startsWith('lock.') && !isHeld(path)) rmSync(path, { force: true })
   }
 }
 
 /** Moves a dead process's lock out of the way. What was moved is looked at again, since another process may have been quicker. */
 function removeStale(path: string): void {
   if (isHeld(path)) throw inUse(path)
-  const aside = `${path}.${process.pid}`
+  const aside = ownName(path)
   try {
     renameSync(path, aside)
   } catch (cause) {
@@ -60,7 +87,7 @@ function removeStale(path: string): void {
     renameSync(aside, path)
     throw inUse(path)
   }
-  rmSync(aside)
+  rmSync(aside, { force: true })
 }
 
 function inUse(path: string): StoreError {
