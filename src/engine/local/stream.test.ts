@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Sequence, sequenceUnits } from './packing.ts'
+import { type Sequence, sequenceUnits, stepUnits } from './packing.ts'
 import { targetRows } from './rows.ts'
 import { BLOCK, type Unit, bins, layOut, microBatches, mostUses, within } from './stream.ts'
 
@@ -23,6 +23,24 @@ test('a group is one unit: its prompt without the last token once, then each ans
     [0, 3, 1, 0],
     [0, 4, 1, 1],
     [1, 3, 2, 0],
+  ])
+})
+
+test('in a step a prompt with one answer is one segment with it, and a group is one unit as ever', () => {
+  const group = [4, 6].map((token): Sequence => ({ tokens: Int32Array.of(1, 2, 3, token, 5), promptLength: 3, targets: [3, 4] }))
+  const lone: Sequence = { tokens: Int32Array.of(7, 8, 9, 4, 5), promptLength: 3, targets: [3, 4] }
+  const units = stepUnits([...group, lone])
+  expect(units.map(({ segments }) => segments.map(({ tokens }) => [...tokens]))).toEqual([
+    [[7, 8, 9, 4]],
+    [
+      [1, 2],
+      [3, 4],
+      [3, 6],
+    ],
+  ])
+  expect(units[0]!.targets.map(({ sequence, t, segment, offset }) => [sequence, t, segment, offset])).toEqual([
+    [2, 3, 0, 2],
+    [2, 4, 0, 3],
   ])
 })
 
