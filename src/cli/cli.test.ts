@@ -169,6 +169,18 @@ test('a run is trained, listed, shown, evaluated, and not trained over', () => {
   expect(train().out).toContain('in runs/quick-2')
 })
 
+test('a run that attempts nothing is shown by what it learns from', () => {
+  const method = 'method={kind: sft, corrections: false, reflections: false}'
+  const words = ['--out', 'warm', '--set', method, '--set', 'rollout.groupSize=0', '--set', 'evaluation.everySteps=0']
+  expect(train(...words).out).toMatch(/2 steps of 2 problems, seed 1, in warm\n/)
+  expect(tapo('show', 'warm', '--step', '2').out).toMatch(/^problem +to learn\nmini\/train\/\d+ +1 /)
+  const [group] = JSON.parse(tapo('show', 'warm', '--step', '2', '--json').out) as [{ problem: { id: string } }]
+  expect(tapo('show', 'warm', '--problem', group.problem.id).out).toMatch(
+    /step 2\n[^]*gold answer \d+\n\ndemonstration, solution {2}\d+ tokens\n/,
+  )
+  expect(tapo('runs', 'warm')).toMatchObject({ code: 2, err: 'tapo: warm: is a run itself; look into it with tapo show warm\n' })
+})
+
 test('a changed configuration is not resumed, and the changed keys are named', () => {
   expect(train('--out', 'changed').code).toBe(0)
   expect(train('--out', 'changed', '--resume').code).toBe(0)

@@ -38,6 +38,7 @@ export interface GroupRecord {
   readonly attempts: readonly RolloutRow[]
   readonly constructions: readonly RolloutRow[] // refused ones too
   readonly negatives: readonly RolloutRow[] // wrong attempts that the constructed group was given as well
+  readonly demonstrations: readonly RolloutRow[] // what was to be imitated
 }
 
 /**
@@ -107,6 +108,7 @@ function groupRecord(position: number, rows: readonly RolloutRow[]): GroupRecord
     attempts: rows.filter((row) => row.kind === 'rollout'),
     constructions: rows.filter((row) => row.kind === 'construction'),
     negatives: rows.filter((row) => row.kind === 'source'),
+    demonstrations: rows.filter((row) => row.kind === 'demonstration'),
   }
 }
 

@@ -51,15 +51,14 @@ type Attempted = Omit<RolloutRow, 'advantages' | 'example' | 'exampleId'>
 export function rolloutRows(groups: readonly Group[], result: Pick<MethodResult, 'constructions' | 'examples'>): RolloutRow[] {
   const attempted = [...groups.flatMap(attemptRows), ...constructionRows(groups, result.constructions)]
   const keys = attempted.map((row) => rowKey(row.kind, row.tokens))
-  const waiting = new Map<string, number[]>()
-  result.examples.forEach((example, i) => {
-    const key = rowKey(example.origin, example.tokens)
-    waiting.set(key, [...(waiting.get(key) ?? []), i])
-  })
+  const waiting = placesByKey(result.examples.map(({ origin, tokens }) => rowKey(origin, tokens)))
   const rows = attempted.map((row, i) => withExample(row, result.examples, waiting.get(keys[i] as string)?.shift()))
-  const byKey = new Map(keys.map((key, i) => [key, attempted[i] as Attempted]))
   const others = [...waiting.values()].flat().toSorted((a, b) => a - b)
-  return [...rows, ...others.map((i) => withExample(exampleRow(result.examples[i] as Example, i, byKey), result.examples, i))]
+  const repeated = repeatedAttempts(keys, attempted)
+  return [
+    ...rows,
+    ...others.map((i) => withExample(exampleRow(result.examples[i] as Example, i, { groups, repeated }), result.examples, i)),
+  ]
 }
 
 /** The batch, exactly as it was given to the trainer. */
@@ -146,11 +145,30 @@ function constructionRow(group: Group | undefined, position: number, constructio
   }
 }
 
-/** A negative repeats an attempt's tokens, and then is told with that attempt's problem, text and verdict. */
-function exampleRow({ origin, tokens, promptLength }: Example, position: number, byKey: ReadonlyMap<string, Attempted>): Attempted {
-  const attempt = origin === 'source' ? byKey.get(rowKey('rollout', tokens)) : undefined
+interface Told {
+  readonly groups: readonly Group[]
+  readonly repeated: (tokens: Int32Array) => Attempted | undefined
+}
+
+/**
+ * A negative repeats an attempt's tokens, and then is told with that attempt's problem, text and verdict; a demonstration is told with
+ * the problem that its name begins with.
+ */
+function exampleRow({ id, origin, tokens, promptLength }: Example, position: number, { groups, repeated }: Told): Attempted {
+  const attempt = origin === 'source' ? repeated(tokens) : undefined
   if (attempt !== undefined) return { ...attempt, kind: origin, index: position, source: attempt.index }
-  return { ...blank, kind: origin, index: position, tokens, promptLength }
+  const place = origin === 'demonstration' ? groups.findIndex(({ problem }) => id.startsWith(`${problem.id} `)) : -1
+  const group = groups[place]
+  return { ...blank, ...(group && problemOf(group, place)), kind: origin, index: position, tokens, promptLength }
+}
+
+/** The attempt with these tokens; of several the next one each time, and the last again where there are no more. */
+function repeatedAttempts(keys: readonly string[], attempted: readonly Attempted[]): Told['repeated'] {
+  const byKey = placesByKey(keys)
+  return (tokens) => {
+    const places = byKey.get(rowKey('rollout', tokens)) ?? []
+    return attempted[(places.length > 1 ? places.shift() : places[0]) ?? -1]
+  }
 }
 
 const blank: Attempted = {
@@ -198,6 +216,17 @@ function after(promptLength: number, numbers: Float32Array): Float32Array {
   const all = new Float32Array(promptLength + numbers.length)
   all.set(numbers, promptLength)
   return all
+}
+
+/** Where each key stands, in order. */
+function placesByKey(keys: readonly string[]): Map<string, number[]> {
+  const places = new Map<string, number[]>()
+  keys.forEach((key, i) => {
+    const found = places.get(key)
+    if (found === undefined) places.set(key, [i])
+    else found.push(i)
+  })
+  return places
 }
 
 function rowKey(kind: RowKind, tokens: Int32Array): string {

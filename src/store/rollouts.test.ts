@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parquetMetadataAsync, parquetReadObjects, asyncBufferFromFile } from 'hyparquet'
 import { expect, test } from 'vitest'
+import type { Example } from '../types.ts'
 import { constructions, examples, groups } from './fixtures/step.ts'
 import { examplesOf, rolloutRows } from './rollout-rows.ts'
 import { encodeRollouts, readRollouts } from './rollouts.ts'
@@ -74,6 +75,22 @@ test('equal answers keep their own advantages, in the order of the batch', () =>
   const [a, b] = rolloutRows(twice, { constructions: [], examples: batch })
   expect([a?.exampleId, b?.exampleId]).toEqual(['sum/1 rollout 0', 'second'])
   expect(b?.advantages).toEqual(Float32Array.of(0, 0, 7, 7))
+})
+
+test('negatives that repeat equal attempts are told as one after the other, and a demonstration with its problem', () => {
+  const [right, wrong] = groups[0]!.rollouts
+  const group = { ...groups[0]!, rollouts: [wrong!, right!, wrong!] }
+  const negative = examples[3]!
+  const demonstration: Example = { ...examples[0]!, id: 'sum/1 solution', origin: 'demonstration' }
+  const batch = [negative, negative, negative, demonstration, { ...demonstration, id: 'sum/10 solution' }]
+  const others = rolloutRows([group], { constructions: [], examples: batch }).slice(3)
+  expect(others.map(({ kind, source, group: place, problem }) => [kind, source, place, problem])).toEqual([
+    ['source', 0, 0, 'sum/1'],
+    ['source', 2, 0, 'sum/1'],
+    ['source', 2, 0, 'sum/1'],
+    ['demonstration', undefined, 0, 'sum/1'],
+    ['demonstration', undefined, undefined, undefined],
+  ])
 })
 
 test('a damaged or missing file is an error that names it', async () => {

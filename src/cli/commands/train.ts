@@ -17,6 +17,9 @@ Examples:
   tapo train mine.yaml --set optimizer.learningRate=1e-5 --dry-run
   tapo train quick --resume                            goes on with the last run of that name
 
+A step's line says which share of the attempts was right, which share of the problems was eligible for corrections (right often enough
+and wrong often enough), how many corrections were built of those tried, and the mean suppression weight of their tokens.
+
 \`tapo config\` lists the experiments, \`tapo config quick\` every key of one. Ctrl-C stops after the step in hand.`
 
 export function trainCommand(): Command {

@@ -61,9 +61,10 @@ test('every figure of a step is told with its meaning', () => {
     metrics: { accuracy: 0.5, 'construction.refused.leak': 0, 'construction.refused.no-tags': 2 },
     report: { loss: 1, gradientNorm: 1, tokens: 1, clipShare: 0, kl: 0, entropy: 0, logprobDifference: 0 },
   }
-  const lines = figuresTable(event, plain).split('\n')
+  const lines = figuresTable(event, Infinity, plain).split('\n')
   expect(lines[0]).toBe('figures of step 12')
   expect(lines[1]).toMatch(/^accuracy +0\.5 {2}attempts that are right; share$/)
-  expect(lines[2]).toMatch(/^construction\.refused\.no-tags +2 {2}corrections refused: no <reconstruction> in the reply; count$/)
+  expect(lines[2]).toMatch(/^construction\.refused\.no-tags +2 {2}corrections refused: no <reconstruction> in the reply$/)
+  expect(figuresTable(event, 60, plain)).toMatch(/ 2 {2}corrections refused:\n {30,}no <reconstruction>\n {30,}in the reply\n/)
   expect(lines.slice(1).every((line) => /\d {2}\S/.test(line))).toBe(true)
 })

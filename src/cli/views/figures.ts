@@ -4,7 +4,7 @@ import { figuresOf } from '../../store/curves.ts'
 import type { StepEvent } from '../../store/events.ts'
 import { figure } from './format.ts'
 import type { Paint } from './paint.ts'
-import { table } from './table.ts'
+import { labelled, wrapText } from './wrap.ts'
 
 /** What the update itself reports; means are over trained tokens. */
 const UPDATE_MEANINGS: Readonly<Record<string, string>> = {
@@ -12,24 +12,41 @@ const UPDATE_MEANINGS: Readonly<Record<string, string>> = {
   gradientNorm: 'norm of the gradient before clipping',
   tokens: 'trained tokens',
   clipShare: 'share of trained tokens whose clip was active',
-  kl: 'divergence from the sampling policy, nats',
-  entropy: 'mean entropy of a trained token, nats',
-  logprobDifference: "mean distance of the trainer's log-probability from the sampler's, nats",
-  learningRate: 'of this step',
+  kl: 'divergence from the sampling policy; nats',
+  entropy: 'mean entropy of a trained token; nats',
+  logprobDifference: "mean distance of the trainer's log-probability from the sampler's; nats",
+  learningRate: 'learning rate of this step',
 }
 
+/** Where the time goes, as ../../rollout/stopwatch.ts parts it. */
+const SECONDS_MEANINGS: Readonly<Record<string, string>> = {
+  'seconds.rollout': 'sampling and grading attempts; s',
+  'seconds.method': 'making examples of them, corrections included; s',
+  'seconds.update': 'gradient and update; s',
+  'seconds.engine': 'of all of these, inside the engine; s',
+  'seconds.other': 'between these; s',
+  'seconds.total': 'the whole step; s',
+}
+
+/** Units that a meaning does without. */
+const PLAIN_UNITS: ReadonlySet<string> = new Set(['count', 'weight'])
+
+const VALUE_WIDTH = 8
+
 /** In the order of the log; refusals that did not occur are left out. */
-export function figuresTable(event: StepEvent, paint: Paint): string {
+export function figuresTable(event: StepEvent, width: number, paint: Paint): string {
   const shown = Object.entries(figuresOf(event)).filter(([name, value]) => !name.startsWith('construction.refused') || value > 0)
-  return table(
-    [{ title: `figures of step ${event.step}` }, { title: '', align: 'right' }, { title: '' }],
-    shown.map(([name, value]) => [name, figure(value), paint('dim', meaningOf(name))]),
-    paint,
-  )
+  const names = Math.max(...shown.map(([name]) => name.length))
+  const lines = shown.map(([name, value]) => {
+    const label = `${name.padEnd(names)}  ${figure(value).padStart(VALUE_WIDTH)}  `
+    const meaning = wrapText(meaningOf(name), Math.max(20, width - label.length)).map((line) => paint('dim', line))
+    return labelled(label, meaning, label.length)
+  })
+  return [paint('dim', `figures of step ${event.step}`), ...lines].join('\n')
 }
 
 function meaningOf(name: string): string {
-  if (name.startsWith('seconds.')) return 'wall time, s'
   const metric = Object.hasOwn(metricNames, name) ? metricNames[name as MetricName] : undefined
-  return metric === undefined ? (UPDATE_MEANINGS[name] ?? '') : `${metric.meaning}; ${metric.unit}`
+  if (metric === undefined) return SECONDS_MEANINGS[name] ?? UPDATE_MEANINGS[name] ?? ''
+  return PLAIN_UNITS.has(metric.unit) ? metric.meaning : `${metric.meaning}; ${metric.unit}`
 }

@@ -51,7 +51,7 @@ export function evaluationLine({ step, figures, problems, samples }: EvaluationE
 }
 
 export function checkpointLine({ directory }: CheckpointEvent, paint: Paint): string {
-  return paint('dim', `checkpoint ${directory}`)
+  return paint('dim', `saved ${directory}`)
 }
 
 const DOING: Readonly<Record<Phase['phase'], string>> = {

@@ -1,8 +1,7 @@
-/** Lists of runs, and one run at a glance. Pure. */
+/** Lists of runs. Pure. */
 import { figuresOf } from '../../store/curves.ts'
 import type { RunRecord } from '../../store/reader.ts'
-import { figuresTable } from './figures.ts'
-import { age, duration, figure, percent } from './format.ts'
+import { age, figure, percent } from './format.ts'
 import type { Paint, Style } from './paint.ts'
 import { table } from './table.ts'
 
@@ -35,7 +34,8 @@ export function summaryOf(run: RunRecord): RunSummary {
   }
 }
 
-const HUES: Readonly<Record<RunRecord['state'], Style>> = {
+/** The colour of a state. */
+export const HUES: Readonly<Record<RunRecord['state'], Style>> = {
   running: 'cyan',
   finished: 'green',
   interrupted: 'yellow',
@@ -68,32 +68,4 @@ export function runsTable(summaries: readonly RunSummary[], now: number, paint: 
     { title: 'last event' },
   ] as const
   return table(columns, rows, paint)
-}
-
-/** State, evaluations, the last step's figures by name. */
-export function runOverview(run: RunRecord, paint: Paint): string {
-  const { name, state, steps, evaluations, checkpoints, failure, started } = run
-  const last = steps.at(-1)
-  const seconds = steps.reduce((sum, { timing }) => sum + (timing.seconds?.['total'] ?? 0), 0)
-  const evaluated = evaluations.map(({ step, name: set, figures }) => [
-    String(step),
-    percent(figures['passAt1'] ?? NaN),
-    figures['greedy'] === undefined ? '' : percent(figures['greedy']),
-    figures['reflectionRate'] === undefined ? '' : percent(figures['reflectionRate']),
-    paint('dim', set),
-  ])
-  const columns = [
-    { title: 'after step' },
-    { title: 'right', align: 'right' },
-    { title: 'greedy', align: 'right' },
-    { title: 'reflecting', align: 'right' },
-    { title: '' },
-  ] as const
-  return [
-    `${paint('bold', name)}  ${paint(HUES[state], state)}  step ${last?.step ?? 0} of ${started?.steps ?? '?'}  ${duration(seconds)} in steps`,
-    ...(failure === undefined ? [] : [paint('red', `step ${failure.step} failed: ${failure.error}`)]),
-    `checkpoints: ${checkpoints.map(({ step }) => step).join(', ') || 'none'}`,
-    ...(evaluated.length === 0 ? [] : ['', table(columns, evaluated, paint)]),
-    ...(last === undefined ? [] : ['', figuresTable(last, paint)]),
-  ].join('\n')
 }

@@ -6,7 +6,8 @@ import type { CheckpointEvent, EvaluationEvent, RunEvent, StepEvent } from '../.
 import type { GroupRecord } from '../../store/reader.ts'
 import { configTable } from './config.ts'
 import { duration, excerpt, figure, megabytes, percent, percentInterval, printable, short, stepSize } from './format.ts'
-import { groupsTable, groupText } from './group.ts'
+import { groupText } from './group.ts'
+import { groupsTable } from './groups.ts'
 import { introText } from './intro.ts'
 import { coloured, padded, plain, widthOf } from './paint.ts'
 import { checkpointLine, evaluationLine, phaseLine, secondsLeft, stepLine } from './progress.ts'
@@ -71,6 +72,7 @@ const group: GroupRecord = {
   attempts: rows.filter((row) => row.kind === 'rollout'),
   constructions: rows.filter((row) => row.kind === 'construction'),
   negatives: rows.filter((row) => row.kind === 'source'),
+  demonstrations: [],
 }
 
 test('numbers are short and have their units', () => {
@@ -112,7 +114,7 @@ test('evaluations, checkpoints and phases are lines', () => {
   expect(evaluationLine(evaluation(20, [1, 2]), 80, plain)).toBe('after step 20  50.0 % right [40.0, 60.0]  greedy 75.0 %  2 problems x 4')
   expect(phaseLine({ type: 'phase', phase: 'update', step: 3 }, { steps: 40, seconds: 1.2 }, plain)).toBe('step  3/40  learning ...  1.2 s')
   const checkpoint: CheckpointEvent = { ...header, type: 'checkpoint', step: 20, directory: 'checkpoints/step-000020', files: [] }
-  expect(checkpointLine(checkpoint, plain)).toBe('checkpoint checkpoints/step-000020')
+  expect(checkpointLine(checkpoint, plain)).toBe('saved checkpoints/step-000020')
 })
 
 test('the time that is left counts steps and evaluations', () => {
@@ -163,16 +165,41 @@ test('parts have colours, weights have shades, and without colour the mean weigh
   expect(shadeLegend(plain)).toBe('each token as bright as its suppression weight: under 0.1, under 0.5, about 1, over 1.5')
 })
 
+const view = { step: 7, zone: { minRight: 2, minWrong: 4 }, tokenizer, width: 80, paint: plain }
+
 test('a group shows every attempt and construction, and why some were refused', () => {
-  const text = groupText(group, { tokenizer, width: 80, paint: plain })
-  expect(text).toContain('attempt 0  right, answer 5')
-  expect(text).toContain('attempt 1  wrong, no answer  met the token limit')
-  expect(text).toContain('refused, no-tags: no <reconstruction> in the reply  attempt 1, guided by 0')
+  const text = groupText(group, view)
+  expect(text).toContain('sum/1  step 7\n  2+3=?\ngold answer 5\n')
+  expect(text).toContain('attempt 0  right, answer 5  2 tokens, advantage per token 0.5\n  5\n')
+  expect(text).toContain('attempt 1  wrong, no answer  met the token limit  3 tokens, advantage per token -0.5')
+  expect(text).toContain(
+    'construction 0  refused: no <reconstruction> in the reply (no-tags)\n  from attempt 1, guided by attempt 0; the reply:\n',
+  )
+  expect(text).toContain(
+    'construction 1  right, answer 5  5 tokens, advantage per token up to 10\n  from attempt 1, guided by attempt 0\nanalysis',
+  )
   expect(text).toContain('analysis            the second step is wrong')
   expect(text).toContain('diagnosis    0.01   w4')
-  expect(text).toContain('negative  attempt 1 again')
-  expect(groupText(group, { tokenizer: undefined, width: 80, paint: plain })).toContain('  6745')
-  expect(groupsTable([group], 80, plain).split('\n')[1]).toBe('sum/1      1/2    1/2              1  2+3=?')
+  expect(text).toContain('negative  attempt 1 again, compared with the constructions  3 tokens, advantage per token up to -1')
+  expect(text).not.toContain('no corrections')
+  expect(groupText(group, { ...view, tokenizer: undefined })).toContain('  6745')
+  expect(groupsTable([group], 80, plain)).toBe(
+    'problem  right  built  built right\nsum/1      1/2    1/2            1  2+3=?\n' +
+      'right: attempts that are right; built: corrections that nothing refused, of\nthose tried; built right: those of them that are right',
+  )
+})
+
+test('a group outside of the zone says why nothing was corrected', () => {
+  const plainGroup = { ...group, constructions: [], negatives: [] }
+  expect(groupText(plainGroup, view)).toContain('no corrections: 1 right and 1 wrong attempts, they are tried from 2 right and 4 wrong on')
+  expect(groupText(plainGroup, { ...view, zone: undefined })).not.toContain('corrections')
+})
+
+test('demonstrations are shown where there are no attempts', () => {
+  const demonstration: RolloutRow = { ...(rows[0] as RolloutRow), kind: 'demonstration', exampleId: 'sum/1 solution' }
+  const shown: GroupRecord = { ...group, attempts: [], constructions: [], negatives: [], demonstrations: [demonstration] }
+  expect(groupText(shown, { ...view, zone: undefined })).toContain('gold answer 5\n\ndemonstration, solution  2 tokens\n  w5')
+  expect(groupsTable([shown], 80, plain).split('\n').slice(0, 2)).toEqual(['problem  to learn', 'sum/1           1  2+3=?'])
 })
 
 test('the report says before and after, shows a trajectory, and what to do next', () => {
