@@ -40,6 +40,10 @@ test.skipIf(process.platform !== 'linux')('a later process with the same number 
   takeLock(directory)()
 })
 
+test.skipIf(process.platform !== 'linux')('a folder that takes no lock is named', () => {
+  expect(() => takeLock('/proc')).toThrow('/proc: could not be written, ENOENT')
+})
+
 test('what a kill left of the taking of a lock goes with the next holder, and what a live process is about to do stays', () => {
   const directory = folder()
   const left = join(directory, `lock.${hostname()}-1234567`)

@@ -6,7 +6,7 @@
  */
 import { constants, copyFileSync, linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { StoreError, storeError } from '../errors.ts'
 import { codeOf } from './files.ts'
@@ -45,7 +45,7 @@ function tryCreate(path: string, holder: LockHolder): boolean {
     return true
   } catch (cause) {
     if (codeOf(cause) === 'EEXIST') return false
-    throw storeError(path, cause)
+    throw storeError(dirname(path), cause)
   } finally {
     rmSync(own, { force: true })
   }

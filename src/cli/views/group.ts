@@ -33,7 +33,7 @@ export function groupText(group: GroupRecord, options: GroupViewOptions): string
     negatives.map((row) => negativeText(row, paint)).join('\n'),
     ...demonstrations.map((row) => demonstrationText(row, problem.id, options)),
     constructions.some(({ refusal }) => refusal === undefined)
-      ? `${paint('dim', 'beside each part the mean of its weights;')} ${shadeLegend(paint)}`
+      ? `${paint('dim', 'beside each part the mean of its weights,')}\n${shadeLegend(width, paint)}`
       : '',
   ]
   return sections.filter((section) => section !== '').join('\n\n')

@@ -85,7 +85,7 @@ function specimenText({ step, row, parts }: Specimen, width: number, paint: Pain
     labelled('problem', wrapText(printable(row.question ?? ''), width - 20), 20),
     trajectoryText(parts, width, paint),
     `${'answer'.padEnd(20)}${row.answer ?? 'none'}, ${verdict}`,
-    shadeLegend(paint),
+    shadeLegend(width, paint),
   ].join('\n')
 }
 

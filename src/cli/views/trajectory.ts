@@ -55,9 +55,12 @@ export function trajectoryText(parts: TrajectoryParts, width: number, paint: Pai
 }
 
 /** What the shades mean. */
-export function shadeLegend(paint: Paint): string {
-  const samples = [0.01, 0.3, 1, 3].map((weight) => paint(shade('green', weight), LEVELS[levelOf(weight)] as string))
-  return `${paint('dim', 'each token as bright as its suppression weight:')} ${samples.join(paint('dim', ', '))}`
+export function shadeLegend(width: number, paint: Paint): string {
+  const samples = [0.01, 0.3, 1, 3].flatMap((weight, i): Piece[] => [
+    { text: i === 0 ? ' ' : ', ', style: 'dim' },
+    { text: LEVELS[levelOf(weight)] as string, style: shade('green', weight) },
+  ])
+  return wrapPieces([{ text: 'each token as bright as its suppression weight:', style: 'dim' }, ...samples], width, paint).join('\n')
 }
 
 const LEVELS = ['under 0.1', 'under 0.5', 'about 1', 'over 1.5']

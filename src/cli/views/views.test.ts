@@ -162,7 +162,7 @@ test('parts have colours, weights have shades, and without colour the mean weigh
   expect(painted).toContain('[96mw6[39m') // bright cyan: weight 1
   expect(painted).toContain('[33m[2mw4[22m[39m') // dim yellow: weight 0.01
   expect(painted).toContain('[92m[1mw5[22m[39m') // bold bright green: weight 10
-  expect(shadeLegend(plain)).toBe('each token as bright as its suppression weight: under 0.1, under 0.5, about 1, over 1.5')
+  expect(shadeLegend(100, plain)).toBe('each token as bright as its suppression weight: under 0.1, under 0.5, about 1, over 1.5')
 })
 
 const view = { step: 7, zone: { minRight: 2, minWrong: 4 }, tokenizer, width: 80, paint: plain }
