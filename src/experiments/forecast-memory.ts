@@ -11,6 +11,7 @@ const BASE_BYTES = 2e8 // the process, the runtime and its kernels
 const NUMBER = 4 // bytes, in F32
 const HELD = 1.2 // memory that the runtime holds for each byte of activations
 const GROWN = 1.7 // a cache that grows stands beside what it grew from
+const BIN_TOKENS = 1024 // the least that is computed together, about (engine/local/stream.ts)
 const LOGITS = 4 * 16e6 * NUMBER // four kinds at once of a chunk, where the vocabulary is large enough to fill one
 
 /** Bytes at the peak. Large activations are given back before anything is sampled; small ones stay. */
@@ -23,23 +24,29 @@ export function peakBytes(config: Config, model: ModelConfig, lengths: Lengths, 
   return BASE_BYTES + 3 * NUMBER * parameters + together // weights and two moments
 }
 
-/** What a micro-batch keeps until its gradient: all layers, or the inputs of all and the activations of one. */
+/** What a micro-batch keeps until its gradient: as much as is allowed, but where not even one bin of a stream fits, the inputs of all layers and the activations of one. */
 function keptBytes(config: Config, model: ModelConfig, lengths: Lengths): number {
   const { engine, rollout } = config
-  const { prompt, answer } = lengths
   const trained = trainedTokens(config, lengths)
   if (trained === 0) return 0
-  const tokens = Math.min(engine.microBatchTokens, trained + rollout.problems * prompt)
-  const answers = trained / answer / rollout.problems // to each prompt
+  const all = trained + rollout.problems * lengths.prompt
+  const limit = engine.activationMb * 1e6
+  const bin = streamOf(config, lengths, Math.min(BIN_TOKENS, engine.microBatchTokens, all))
+  if (activationBytes(model, bin) <= limit)
+    return Math.min(limit, activationBytes(model, streamOf(config, lengths, Math.min(engine.microBatchTokens, all))))
+  return layerBytes(model, bin) + NUMBER * model.layers * bin.tokens * model.hiddenSize
+}
+
+/** A prompt is a row of attention too, unless it has one answer, which is then one row with it. */
+function streamOf(config: Config, lengths: Lengths, tokens: number): StreamSize {
+  const { prompt, answer } = lengths
+  const { problems, maxTokens } = config.rollout
+  const answers = trainedTokens(config, lengths) / answer / problems // to each prompt
   const units = tokens / (prompt + answers * answer)
-  const stream: StreamSize = {
-    tokens,
-    rows: { length: units * (1 + answers) }, // the prompt is a row of attention too
-    width: Math.max(prompt, longestAnswer(answer, rollout.maxTokens)),
-    contextWidth: prompt,
-  }
-  const whole = activationBytes(model, stream)
-  return whole <= engine.activationMb * 1e6 ? whole : layerBytes(model, stream) + NUMBER * model.layers * tokens * model.hiddenSize
+  const longest = longestAnswer(answer, maxTokens)
+  return answers > 1
+    ? { tokens, rows: { length: units * (1 + answers) }, width: Math.max(prompt, longest), contextWidth: prompt }
+    : { tokens, rows: { length: units }, width: prompt + longest, contextWidth: 0 }
 }
 
 /** Keys, values and logits of the most that is sampled at once. */

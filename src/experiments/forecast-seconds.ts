@@ -16,8 +16,8 @@ export interface Seconds {
   readonly evaluation: number
 }
 
-const EFFICIENCY = 0.5 // share of the machine's peak that the engine reaches in products
-const BANDWIDTH = 1e10 // bytes a second: decoding reads all weights for every token, and all keys and values of its row
+const EFFICIENCY = { decode: 0.65, forward: 0.75, train: 0.5 } // shares of the machine's peak that products reach
+const BANDWIDTH = 8e9 // bytes a second: decoding reads all weights for every token, and all keys and values of its row
 
 /** Seconds besides. */
 const OVERHEAD = {
@@ -63,13 +63,13 @@ function sampleSeconds(
   const { prompt, answer } = lengths
   const longest = longestAnswer(answer, maxTokens)
   const atOnce = mostRows(model, { maxTokens, longestPrompt: prompt, count }, config.engine.cacheMb * 1e6)
-  const steps = Math.ceil(rows / atOnce) * longest
+  const steps = longest + Math.max(0, rows / atOnce - 1) * answer // a row that ends makes room for the next
   const decoded = rows * answer * tokenFlops(model, prompt + answer / 2)
   const prefilled = prompts * prompt * (tokenFlops(model, prompt / 2) - headFlops(model)) // no logits on prompts
   const tokenBytes = 8 * model.layers * model.kvHeads * model.headSize
   const read = rows * answer * tokenBytes * (prompt / count + longest) + steps * 4 * parameters
   return (
-    (decoded + prefilled) / EFFICIENCY / speed +
+    (decoded / EFFICIENCY.decode + prefilled / EFFICIENCY.forward) / speed +
     read / BANDWIDTH +
     steps * model.layers * OVERHEAD.decodingLayer +
     parameters * OVERHEAD.packedWeight
@@ -88,7 +88,7 @@ function methodSeconds(config: Config, model: ModelConfig, { prompt, answer }: L
     maxTokens: method.reply.lengthFactor * rollout.maxTokens,
   }
   const scored = constructions * (2 * prompt + 3 * answer) * tokenFlops(model, prompt + answer)
-  return sampleSeconds(config, model, draw, machine) + scored / EFFICIENCY / machine.speed
+  return sampleSeconds(config, model, draw, machine) + scored / EFFICIENCY.forward / machine.speed
 }
 
 function updateSeconds(config: Config, model: ModelConfig, lengths: Lengths, { parameters, speed }: Machine): number {
@@ -97,7 +97,7 @@ function updateSeconds(config: Config, model: ModelConfig, lengths: Lengths, { p
   const prompts = config.rollout.problems * prompt
   const flops = 3 * (trained * tokenFlops(model, prompt + answer / 2) + prompts * (tokenFlops(model, prompt / 2) - headFlops(model)))
   const microBatches = Math.ceil((trained + prompts) / config.engine.microBatchTokens)
-  return flops / EFFICIENCY / speed + microBatches * model.layers * OVERHEAD.trainingLayer + parameters * OVERHEAD.updatedWeight
+  return flops / EFFICIENCY.train / speed + microBatches * model.layers * OVERHEAD.trainingLayer + parameters * OVERHEAD.updatedWeight
 }
 
 /** Forward, of one token that attends to `positions`: 2 for each weight in a matrix, the head included, and attention itself. */

@@ -1,22 +1,20 @@
 /**
  * What a run will need, before it is started: memory at its peak, seconds for a step and for an evaluation, bytes on the disk. Sums over the
- * model's shape, the configuration and a few problems. Pure. How far off it is, on two threads that multiply at 161 to 205 GFLOP/s:
+ * model's shape, the configuration and a few problems. Pure. How far off it is, on two threads that multiply at 205 to 161 GFLOP/s:
  *
- *     run                                    a step, s          an evaluation, s    peak, MB
- *     quick                                  1.6-1.8 for 1.7    5.2-5.6 for 6.4     959 for 866-901
- *     gsm8k-warmup, SmolLM2-135M, 8 problems 10.4-13.1 for 11.3 131-158 for 161     7,892 for 7,250
+ *     run                                     a step, s           an evaluation, s   peak, MB
+ *     quick                                   1.6-1.8 for 1.7     5.6-5.9 for 6.4    959 for 866-901
+ *     gsm8k-warmup, SmolLM2-135M, 8 problems  10.4-13.1 for 11.3  105-124 for 87     7,697 for 7,000-7,300
  *
- * Each part of a step is within a third. Answers are taken to be as long as the worked solutions; where the model rambles on, everything that
- * samples takes longer (those of that evaluation of SmolLM2 were twice as long, and its products ran closer to the peak than is assumed).
- * Reinforcement learning of a model of that size has not been compared. A machine that is busy otherwise is slower by that.
+ * Each part of these is within a factor of 1.5. Answers are taken to be as long as the worked solutions; a model that rambles on takes longer
+ * (before its warm-up SmolLM2 wrote answers twice as long, in an evaluation of 161 s). Reinforcement learning of a model of that size has not
+ * been compared. A machine that is busy otherwise is slower by that.
  */
 import type { Config } from '../config/config.ts'
 import { type ModelConfig, parameterShapes } from '../model/config.ts'
 import { peakBytes } from './forecast-memory.ts'
 import { type Seconds, secondsOf } from './forecast-seconds.ts'
 import type { Lengths } from './workload.ts'
-
-export type { Lengths }
 
 export interface Forecast {
   readonly parameters: number

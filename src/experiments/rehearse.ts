@@ -10,10 +10,11 @@ import { parameterShapes } from '../model/config.ts'
 import { openFolder } from '../store/opening.ts'
 import { checkReplay } from '../store/replay.ts'
 import { engineOptions } from './assemble.ts'
-import { forecast, type Forecast, type Lengths } from './forecast.ts'
+import { forecast, type Forecast } from './forecast.ts'
 import { identityOf } from './identity.ts'
 import { freeBytes, measureSpeed } from './machine.ts'
 import type { Prepared } from './prepare.ts'
+import type { Lengths } from './workload.ts'
 
 export interface Rehearsal extends Forecast {
   readonly directory: string
