@@ -217,8 +217,37 @@ test('Ctrl-C leaves an evaluation at once', async () => {
   expect(left).toMatchObject({ state: 'interrupted', step: 0, figures: {} })
 })
 
+test('a second Ctrl-C abandons the step in hand at once, and gives the folder back', async () => {
+  const long = 'rollout={problems: 1000, groupSize: 100, maxTokens: 400}' // minutes of it
+  const words = [
+    'train',
+    'quick',
+    '--model',
+    model,
+    '--steps',
+    '2',
+    '--set',
+    long,
+    '--set',
+    'evaluation.everySteps=0',
+    '--out',
+    'abandoned',
+  ]
+  const child = spawn(process.execPath, [program, ...words], { cwd: folder, env: environment })
+  child.stdout.on('data', (chunk: Buffer) => chunk.includes('stopping: a step in hand') && child.kill('SIGINT'))
+  const { signal, err } = await interruptAfter(child, 'TAPO: ', 500)
+  expect([signal, err]).toEqual(['SIGINT', expect.stringMatching(/^abandoned; the run is whole up to the last step: tapo train .*\n$/)])
+  expect(existsSync(join(folder, 'abandoned', 'lock'))).toBe(false)
+})
+
+interface Interrupted {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null // that ended it
+  readonly err: string
+}
+
 /** SIGINT, some milliseconds after a line was said. */
-async function interruptAfter(child: ChildProcess, line: string, delayMs: number = 0): Promise<{ code: number | null; err: string }> {
+async function interruptAfter(child: ChildProcess, line: string, delayMs: number = 0): Promise<Interrupted> {
   let [out, err] = ['', '']
   child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()))
   child.stdout?.on('data', (chunk: Buffer) => {
@@ -226,8 +255,8 @@ async function interruptAfter(child: ChildProcess, line: string, delayMs: number
     out += chunk.toString()
     if (!before && out.includes(line)) setTimeout(() => child.kill('SIGINT'), delayMs)
   })
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { code, err }
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+  return { code, signal, err }
 }
 
 test('with --json every event is a line', () => {

@@ -79,17 +79,15 @@ async function drive(
   }
 }
 
-/** The report of a run that is done, or how to go on with one that is not; then the process ends here, whatever the engine still computes. */
+/** The report of a run that is done, or how to go on with one that is not. */
 async function finish(prepared: Prepared, { parts }: Assembly, { target, directory, options }: RunRequest): Promise<void> {
   const isFinished = parts.run.events.at(-1)?.type === 'finished'
   if (!isFinished) {
-    parts.run.close()
     process.stderr.write(
       `stopped after step ${stepsIn(parts.run.events)} of ${prepared.config.steps}; go on with: ${resumeCommand(target, directory, options)}\n`,
     )
-    process.exit(exitCodes.interrupted)
-  }
-  if (options.json !== true) console.log(`\n${await report(prepared, { target, options, directory, place: terminal() })}`)
+    process.exitCode = exitCodes.interrupted
+  } else if (options.json !== true) console.log(`\n${await report(prepared, { target, options, directory, place: terminal() })}`)
 }
 
 function stepsIn(events: readonly RunEvent[]): number {

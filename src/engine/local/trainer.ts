@@ -23,10 +23,7 @@ export async function localTrainer(options: LocalOptions): Promise<Trainer> {
     step: (examples, update) => ask({ kind: 'step', examples, update }) as Promise<StepReport>,
     save: (directory) => ask({ kind: 'save', directory }) as Promise<void>,
     load: (directory) => ask({ kind: 'load', directory }) as Promise<void>,
-    async close() {
-      await ask({ kind: 'close' })
-      await engine.end()
-    },
+    close: () => engine.end(),
   }
 }
 
@@ -41,6 +38,7 @@ function remotePolicy(ask: Thread['ask'], handle: number, version: PolicyVersion
 
 interface Thread {
   ask(call: Call): Promise<unknown>
+  /** Abandons what it computes: calls that wait fail. */
   end(): Promise<void>
 }
 
@@ -68,6 +66,7 @@ function thread(options: LocalOptions): Thread {
   })
   worker.on('error', (error) => die(error instanceof Error ? error.message : String(error), error))
   worker.on('exit', (code) => die(`exit code ${code}`))
+  const ended = new Promise<void>((resolve) => worker.on('exit', () => resolve()))
   return {
     ask: (call) =>
       new Promise((resolve, reject) => {
@@ -76,8 +75,10 @@ function thread(options: LocalOptions): Thread {
         pending.set(id, { resolve, reject })
         worker.postMessage({ id, call })
       }),
-    async end() {
-      await worker.terminate()
+    end() {
+      die('it was closed')
+      worker.postMessage({ id: calls++, call: { kind: 'close' } })
+      return ended
     },
   }
 }

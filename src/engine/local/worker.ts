@@ -1,4 +1,4 @@
-/** The thread that the local engine computes in: answers the calls of trainer.ts, one after the other. */
+/** The thread that the local engine computes in: answers the calls of trainer.ts, one after the other, and ends as soon as it is closed. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Policy, Trainer } from '../engine.ts'
 import { type LocalOptions, localEngine } from './local-engine.ts'
@@ -12,7 +12,7 @@ engine.catch(() => {}) // told by the first call
 const policies = new Map<number, Policy>()
 
 /** What each call of the wire does. */
-async function answer(call: Call): Promise<unknown> {
+async function answer(call: Exclude<Call, { kind: 'close' }>): Promise<unknown> {
   const trainer = await engine
   switch (call.kind) {
     case 'ready':
@@ -37,8 +37,6 @@ async function answer(call: Call): Promise<unknown> {
       return trainer.save(call.directory)
     case 'load':
       return trainer.load(call.directory)
-    case 'close':
-      return trainer.close()
     default:
       return call satisfies never
   }
@@ -52,6 +50,8 @@ function held(handle: number): Policy {
 
 let last: Promise<void> = Promise.resolve()
 port.on('message', ({ id, call }: { id: number; call: Call }) => {
+  // Ends this thread alone. It is told between two calls of the runtime: to end it from outside in the middle of one would end the process.
+  if (call.kind === 'close') process.exit()
   last = last.then(async () => {
     const reply: Reply = await answer(call).then(
       (value) => ({ id, value }),
