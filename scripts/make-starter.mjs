@@ -29,9 +29,9 @@ const recipe = {
   seed: 1,
   difficulty: { fewest: miniDefaults.fewest, most: miniDefaults.most },
   mixture: { reflections: 0.2, replies: 0.35 }, // the rest are solutions
-  steps: 800,
+  steps: 1600,
   lessonsPerStep: 64,
-  schedule: { kind: 'cosine', learningRate: 3e-3, warmupSteps: 50, steps: 800 },
+  schedule: { kind: 'cosine', learningRate: 3e-3, warmupSteps: 50, steps: 1600 },
   optimizer: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, maxGradientNorm: 1 },
   firstWeights: 0.06, // standard deviation; of what is added to the residual stream, this over sqrt(2 layers)
 }
