@@ -4,29 +4,14 @@ import type { Config } from '../config/config.ts'
 import { parseConfig } from '../config/parse.ts'
 import { readConfig } from '../model/config-file.ts'
 import type { ModelConfig } from '../model/config.ts'
+import { smallest } from '../model/fixtures/smallest.ts'
 import { forecast } from './forecast.ts'
 import { gsm8kWarmup } from './gsm8k.ts'
 import { freeBytes } from './machine.ts'
 import { quick } from './quick.ts'
 
 /** 1,088 weights: embedding 10 x 16, a layer of 4 x 256 in attention less its halves, 3 x 16 x 8, norms. */
-const model: ModelConfig = {
-  architecture: 'llama',
-  vocabularySize: 10,
-  hiddenSize: 16,
-  layers: 1,
-  heads: 1,
-  kvHeads: 1,
-  headSize: 8,
-  feedForwardSize: 8,
-  contextLength: 64,
-  normEpsilon: 1e-5,
-  rope: { theta: 10_000 },
-  attentionBias: false,
-  queryKeyNorm: false,
-  tiedEmbeddings: true,
-  endTokens: [1],
-}
+const model: ModelConfig = { ...smallest, hiddenSize: 16, headSize: 8 }
 const smollm2: ModelConfig = {
   ...model,
   vocabularySize: 49_152,

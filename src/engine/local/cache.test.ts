@@ -1,25 +1,9 @@
 import { expect, test } from 'vitest'
-import type { ModelConfig } from '../../model/config.ts'
+import { smallest } from '../../model/fixtures/smallest.ts'
 import { keyValueCache } from './cache.ts'
 
 /** One layer with one head of two numbers: a token is two keys and two values. */
-const config: ModelConfig = {
-  architecture: 'llama',
-  vocabularySize: 10,
-  hiddenSize: 4,
-  layers: 1,
-  heads: 1,
-  kvHeads: 1,
-  headSize: 2,
-  feedForwardSize: 8,
-  contextLength: 64,
-  normEpsilon: 1e-5,
-  rope: { theta: 10_000 },
-  attentionBias: false,
-  queryKeyNorm: false,
-  tiedEmbeddings: true,
-  endTokens: [1],
-}
+const config = smallest
 
 const rowBytes = 32 * 2 * 4 // keys of 32 tokens
 

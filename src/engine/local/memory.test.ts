@@ -1,24 +1,8 @@
 import { expect, test } from 'vitest'
-import type { ModelConfig } from '../../model/config.ts'
+import { smallest } from '../../model/fixtures/smallest.ts'
 import { activationBytes, layerBytes, mostRows, rowBytes } from './memory.ts'
 
-const config: ModelConfig = {
-  architecture: 'llama',
-  vocabularySize: 10,
-  hiddenSize: 4,
-  layers: 3,
-  heads: 2,
-  kvHeads: 1,
-  headSize: 2,
-  feedForwardSize: 8,
-  contextLength: 64,
-  normEpsilon: 1e-5,
-  rope: { theta: 10_000 },
-  attentionBias: false,
-  queryKeyNorm: false,
-  tiedEmbeddings: true,
-  endTokens: [1],
-}
+const config = { ...smallest, layers: 3, heads: 2 }
 
 test("a decoding row takes its own keys and values, its share of its prompt's, and four kinds of logits", () => {
   const tokenBytes = 2 * 3 * 1 * 2 * 4 // keys and values of three layers with one head of two numbers

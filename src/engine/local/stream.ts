@@ -125,11 +125,25 @@ export function layOut(batch: readonly Bin<Unit>[], uses: number): Stream {
     }
     binStart += bin.tokens
   }
-  const widest = Math.max(...rows.map((row) => row.length))
-  const width = roundUp(widest, LANE)
-  const full = rows.every((row) => row.length === width)
-  const contextWidth = roundUp(Math.max(...rows.map((row) => row.contextLength)), LANE)
-  return { tokens, ids, positions, starts, rows, width: full ? width + LANE : width, contextWidth, lastPosition, uses }
+  return { tokens, ids, positions, starts, rows, ...tileOf(rows), lastPosition, uses }
+}
+
+/** What a stream's memory depends on (memory.ts), without laying it out. */
+export function streamSize(batch: readonly Bin<Unit>[]): Pick<Stream, 'tokens' | 'width' | 'contextWidth'> & { rows: { length: number } } {
+  const rows = batch.flatMap(({ units }) =>
+    units.flatMap(({ segments }) =>
+      segments.map((segment) => ({ length: segment.tokens.length, contextLength: segments[segment.context]?.tokens.length ?? 0 })),
+    ),
+  )
+  return { tokens: batch.reduce((sum, bin) => sum + bin.tokens, 0), rows, ...tileOf(rows) }
+}
+
+/** Widths that hold every row, with one row at least shorter than the tile. */
+function tileOf(rows: readonly Pick<Row, 'length' | 'contextLength'>[]): Pick<Stream, 'width' | 'contextWidth'> {
+  const width = roundUp(Math.max(...rows.map(({ length }) => length)), LANE)
+  const full = rows.every(({ length }) => length === width)
+  const contextWidth = roundUp(Math.max(...rows.map(({ contextLength }) => contextLength)), LANE)
+  return { width: full ? width + LANE : width, contextWidth }
 }
 
 export function roundUp(value: number, multiple: number): number {

@@ -12,7 +12,7 @@ import { targetRows } from './rows.ts'
 import type { Feeds, Session } from './session.ts'
 import { type Statistics, statistics } from './statistics.ts'
 import { rotations, streamFeeds } from './stream-feeds.ts'
-import { type Bin, type Stream, bins, layOut, microBatches, mostUses, within } from './stream.ts'
+import { type Bin, type Stream, bins, layOut, microBatches, mostUses, streamSize, within } from './stream.ts'
 import { trainingSessions } from './training-sessions.ts'
 
 export interface Training {
@@ -47,7 +47,7 @@ export async function training(config: ModelConfig, options: TrainingOptions): P
     const [sums, figures] = [gradientSums(config), statistics(update.objective)]
     const parts = { config, weights, examples: trained, update, rotationsOf, sums, figures, uses: mostUses(units) }
     const fits = (batch: readonly Bin<SequenceUnit>[]): boolean =>
-      within(microBatchTokens)(batch) && activationBytes(config, layOut(batch, parts.uses)) <= limitBytes
+      within(microBatchTokens)(batch) && activationBytes(config, streamSize(batch)) <= limitBytes
     for (const batch of microBatches(bins(units), fits)) {
       const stream = layOut(batch, parts.uses)
       await addMicroBatch(batch, stream, await sessions.get(update.objective.kind, stream), parts)
