@@ -5,18 +5,20 @@ import { keyValueCache } from './cache.ts'
 /** One layer with one head of two numbers: a token is two keys and two values. */
 const config = smallest
 
-const rowBytes = 32 * 2 * 4 // keys of 32 tokens
+const tokenBytes = 2 * 4 // of its keys
 
-test('there is room for as many rows as are expected, not for the next power of two', () => {
-  const cache = keyValueCache(config, { contexts: 2, rows: 20 })
+test('there is memory for the rows and tokens that are expected and no more, and growing takes none', () => {
+  const cache = keyValueCache(config, { contexts: { owners: 2, tokens: 5 }, rows: { owners: 20, tokens: 33 } })
   for (let row = 0; row < 20; row++) cache.addRow()
-  expect(cache.feeds(2)['ownKeys.0']?.data.buffer.byteLength).toBe(20 * rowBytes)
-  cache.addRow()
-  expect(cache.feeds(2)['ownKeys.0']?.data.buffer.byteLength).toBe(21 * rowBytes)
+  const memory = cache.feeds(2)['ownKeys.0']?.data.buffer
+  expect(memory?.byteLength).toBe(20 * 64 * tokenBytes)
+  cache.reserve(32)
+  expect(cache.feeds(2)['ownKeys.0']?.shape).toEqual([20, 1, 1, 64, 2])
+  expect(cache.feeds(2)['ownKeys.0']?.data.buffer).toBe(memory)
 })
 
 test("a row's keys and values stay with it when the cache grows and when another row leaves", () => {
-  const cache = keyValueCache(config, { contexts: 2, rows: 9 })
+  const cache = keyValueCache(config, { contexts: { owners: 2, tokens: 5 }, rows: { owners: 9, tokens: 33 } })
   for (let row = 0; row < 9; row++) cache.addRow()
   const numbers = Float32Array.from({ length: 18 }, (_, i) => 1 + i)
   const append = (at: number): void =>

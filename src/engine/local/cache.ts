@@ -1,6 +1,7 @@
 /**
- * The key-value cache of a running batch: each prompt's keys and values once, each row's own behind it. It owns its memory,
- * grows in width as rows get longer, and stays dense: what leaves is replaced by the last.
+ * The key-value cache of a running batch: each prompt's keys and values once, each row's own behind it. It takes memory for the most
+ * there can be when it is made (the system gives it page by page, as it is touched), grows in width within it as rows get longer, and
+ * stays dense: what leaves is replaced by the last.
  */
 import type { ModelConfig } from '../../model/config.ts'
 import { cacheNames } from './decoding-graph.ts'
@@ -10,40 +11,41 @@ import { roundUp } from './stream.ts'
 
 export const WIDTH_STEP = 32 // tokens; a multiple of the vector width, so that padding cannot change how sums are grouped
 
-/** Keys or values of one layer, [owners, K, width, headSize], in an array with room for more owners. */
-interface Plane {
-  data: Float32Array
+/** How many owners there are at once, at most, and how many tokens each has. */
+export interface PlaneSize {
+  readonly owners: number
+  readonly tokens: number
 }
 
-/** All planes of one kind of owner (prompts or rows). */
+/** The keys and the values of all layers for one kind of owner (prompts or rows): planes of [owners, K, width, headSize]. */
 class Planes {
   readonly #heads: number
   readonly #headSize: number
-  readonly #planes: readonly Plane[]
-  readonly #most: number // owners that are expected at once
+  readonly #planes: readonly Float32Array[]
   width: number = WIDTH_STEP
   owners: number = 0
-  #capacity: number = 0
 
-  constructor(config: ModelConfig, most: number) {
-    this.#most = most
+  constructor(config: ModelConfig, most: PlaneSize) {
     this.#heads = config.kvHeads
     this.#headSize = config.headSize
-    this.#planes = Array.from({ length: 2 * config.layers }, () => ({ data: new Float32Array(0) }))
+    const size = most.owners * this.#heads * Math.max(WIDTH_STEP, roundUp(most.tokens, WIDTH_STEP)) * this.#headSize
+    this.#planes = Array.from({ length: 2 * config.layers }, () => new Float32Array(size))
   }
 
   /** A new, empty owner behind the others. */
   add(): number {
-    if (this.owners === this.#capacity) {
-      const doubled = Math.min(this.#most, Math.max(8, 2 * this.#capacity))
-      this.#lay(Math.max(doubled, this.owners + 1), this.width)
-    }
     return this.owners++
   }
 
-  /** Makes room for `tokens` tokens of every owner. */
+  /** Makes room for `tokens` tokens of every owner: lines move apart, the last first, so that none is written over before it has moved. */
   widen(tokens: number): void {
-    if (tokens > this.width) this.#lay(this.#capacity, roundUp(tokens, WIDTH_STEP))
+    if (tokens <= this.width) return
+    const width = roundUp(tokens, WIDTH_STEP)
+    const [from, to] = [this.width * this.#headSize, width * this.#headSize]
+    for (const plane of this.#planes) {
+      for (let line = this.owners * this.#heads - 1; line > 0; line--) plane.copyWithin(line * to, line * from, (line + 1) * from)
+    }
+    this.width = width
   }
 
   /** Moves the last owner to `index`. */
@@ -51,7 +53,7 @@ class Planes {
     this.owners--
     const size = this.#heads * this.width * this.#headSize
     if (index === this.owners) return
-    for (const { data } of this.#planes) data.copyWithin(index * size, this.owners * size, (this.owners + 1) * size)
+    for (const plane of this.#planes) plane.copyWithin(index * size, this.owners * size, (this.owners + 1) * size)
   }
 
   /** Writes tokens [at, at + tokens) of an owner in one plane from stream order, rows of K * headSize, beginning at `from`. */
@@ -60,7 +62,7 @@ class Planes {
     owner: number,
     { at, tokens, source, from }: { at: number; tokens: number; source: Float32Array; from: number },
   ): void {
-    const { data } = this.#planes[plane] as Plane
+    const data = this.#planes[plane] as Float32Array
     const size = this.#headSize
     const stride = this.#heads * size
     for (let head = 0; head < this.#heads; head++) {
@@ -73,20 +75,9 @@ class Planes {
 
   /** The first `owners` of a plane; there is room for more than there are, holding whatever was there before. `queries`: [1] where each owner has one query, [] where it has several. */
   feed(plane: number, owners: number, queries: readonly 1[]): Feeds[string] {
-    const { data } = this.#planes[plane] as Plane
+    const data = this.#planes[plane] as Float32Array
     const shape = [owners, this.#heads, ...queries, this.width, this.#headSize]
     return { data: data.subarray(0, owners * this.#heads * this.width * this.#headSize), shape }
-  }
-
-  #lay(capacity: number, width: number): void {
-    const [from, to] = [this.width * this.#headSize, width * this.#headSize]
-    for (const plane of this.#planes) {
-      const wider = new Float32Array(capacity * this.#heads * to)
-      for (let line = 0; line < this.owners * this.#heads; line++) wider.set(plane.data.subarray(line * from, (line + 1) * from), line * to)
-      plane.data = wider
-    }
-    this.#capacity = capacity
-    this.width = width
   }
 }
 
@@ -105,8 +96,8 @@ export interface KeyValueCache {
   feeds(fewest: number): Feeds
 }
 
-/** `most` contexts and rows are expected at once: there is never room for more, unless more come. */
-export function keyValueCache(config: ModelConfig, most: { readonly contexts: number; readonly rows: number }): KeyValueCache {
+/** With room for `most` contexts and rows, and no more. */
+export function keyValueCache(config: ModelConfig, most: { readonly contexts: PlaneSize; readonly rows: PlaneSize }): KeyValueCache {
   const [contexts, rows] = [new Planes(config, most.contexts), new Planes(config, most.rows)]
   const width = config.kvHeads * config.headSize
   const layers = Array.from({ length: config.layers }, (_, layer) => ({ names: cacheNames(layer), keys: 2 * layer, values: 2 * layer + 1 }))

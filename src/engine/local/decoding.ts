@@ -56,7 +56,10 @@ export async function decode(requests: readonly SampleRequest[], sampling: Sampl
   const limit = mostRows(options.config, { ...sampling, longestPrompt }, options.cacheBytes)
   const waiting = queue(requests.length, sampling.count, limit)
   const most = (owners: number): number => Math.max(FEWEST_ROWS, Math.min(limit, owners))
-  const cache = keyValueCache(options.config, { contexts: most(waiting.length), rows: most(requests.length * sampling.count) })
+  const cache = keyValueCache(options.config, {
+    contexts: { owners: most(waiting.length), tokens: longestPrompt },
+    rows: { owners: most(requests.length * sampling.count), tokens: Math.min(sampling.maxTokens, options.config.contextLength) },
+  })
   const batch = new Batch(options, sampling, requests, cache)
   while (waiting.length > 0 || batch.rows.length > 0) {
     const free = limit - batch.rows.length
