@@ -78,7 +78,7 @@ try {
 async function learn(tokenizer) {
   const weights = firstWeights()
   const state = optimizerState(weights)
-  const engine = await training(config, { threads: 2, microBatchTokens: 2048, activationMb: 4096 })
+  const engine = training(config, { threads: 2, microBatchTokens: 2048, activationMb: 4096 })
   let [tokens, loss] = [0, 0]
   for (let step = 1; step <= recipe.steps; step++) {
     const examples = lessonsOf(step, tokenizer)

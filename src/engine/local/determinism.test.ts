@@ -78,7 +78,7 @@ test('two training steps give the same bytes for any number of threads, any toke
     [1, 2].map((threads) => ({ threads, microBatchTokens, activationMb: 1000 })),
   )
   for (const options of [...budgets, { threads: 2, microBatchTokens: 2048, activationMb: 0 }]) {
-    const engine = await training(config, options)
+    const engine = training(config, options)
     const weights = randomWeights()
     const state = optimizerState(weights)
     const reports = [await engine.step(weights, state, ragged(), update), await engine.step(weights, state, ragged(), update)]

@@ -47,7 +47,7 @@ export async function localEngine(given: LocalOptions): Promise<Trainer> {
     config,
     threads,
     cacheBytes: cacheMb * 1e6,
-    training: once(() => training(config, options)),
+    training: once(() => Promise.resolve(training(config, options))),
     scoring: once(() => scoring(config, options)),
     prefill: once(() => prefill(config, options)),
     stopped: async (stop) => (stop.length === 0 ? () => false : stopFinder(await loadDecoder(model), stop)),

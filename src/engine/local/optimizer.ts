@@ -1,30 +1,22 @@
-/** AdamW with decoupled weight decay (Loshchilov and Hutter, 2019) as a small graph over pieces of the weights, and the global gradient norm. */
-import { add, multiply, subtract } from '../../graph/ops.ts'
-import { type Value, emit, input } from '../../graph/value.ts'
+/**
+ * AdamW with decoupled weight decay (Loshchilov and Hutter, 2019), and the global gradient norm. Loops in double precision over the
+ * arrays where they lie: the same work as a graph would have every result copied into fresh memory (LOG.md, "Fresh memory").
+ */
 import type { Update } from '../engine.ts'
 import type { OptimizerState, Tensors } from './optimizer-state.ts'
-import { type Feed, type Feeds, type Session, compile } from './session.ts'
 
-const PIECE = 1 << 18 // elements updated at once: four arrays of 1 MB stay in the cache
-
-export interface Optimizer {
-  /** One update of all weights and of the state, in place; gradients are multiplied by `gradientScale` first. */
-  apply(weights: Tensors, gradients: Tensors, state: OptimizerState, update: Update, gradientScale: number): Promise<void>
-  dispose(): Promise<void>
+export interface UpdateOptions {
+  readonly update: Update
+  readonly gradientScale: number // gradients are multiplied by it first
+  readonly decays: (name: string) => boolean // which weights decay
 }
 
-/** `decays` says which weights decay. */
-export async function adamw(threads: number, decays: (name: string) => boolean): Promise<Optimizer> {
-  const session = await compile(updateGraph(), { threads })
-  return {
-    async apply(weights, gradients, state, update, gradientScale) {
-      state.updates++
-      for (const [name, weight] of weights) {
-        const arrays = [weight, gradients.get(name), state.first.get(name), state.second.get(name)] as Float32Array[]
-        await updateWeight(session, arrays, rates(update, state.updates, gradientScale, decays(name)))
-      }
-    },
-    dispose: () => session.dispose(),
+/** One update of all weights and of the state, in place. */
+export function adamw(weights: Tensors, gradients: Tensors, state: OptimizerState, { update, gradientScale, decays }: UpdateOptions): void {
+  state.updates++
+  for (const [name, weight] of weights) {
+    const arrays = { weight, gradient: gradients.get(name), first: state.first.get(name), second: state.second.get(name) }
+    updateWeight(arrays as WeightArrays, rates(update, state.updates, gradientScale, decays(name)))
   }
 }
 
@@ -48,22 +40,21 @@ function sumOfSquares(x: Float32Array): number {
   return a + b + c + d
 }
 
-/** m' = beta1 m + (1 - beta1) g; v' = beta2 v + (1 - beta2) g^2; w' = decay w - step m' / (sqrt(v') + epsilon). */
-function updateGraph(): Record<string, Value> {
-  const [w, g, m, v] = ['w', 'g', 'm', 'v'].map((name) => input(name, ['n'])) as [Value, Value, Value, Value]
-  const rate = (name: string): Value => input(name, [])
-  const first = add(multiply(m, rate('keep1')), multiply(g, rate('take1')))
-  const second = add(multiply(v, rate('keep2')), multiply(multiply(g, g), rate('take2')))
-  const root = add(emit('Sqrt', [second], second.shape), rate('epsilon'))
-  const move = multiply(emit('Div', [first, root], first.shape), rate('step'))
-  return { first, second, weight: subtract(multiply(w, rate('decay')), move) }
+interface Rates {
+  readonly keep1: number
+  readonly take1: number
+  readonly keep2: number
+  readonly take2: number
+  readonly epsilon: number
+  readonly step: number
+  readonly decay: number
 }
 
 /** Scalars of one update: bias corrections and the gradient's scale are folded in, which saves passes over the arrays. */
-function rates(update: Update, count: number, gradientScale: number, decays: boolean): Feeds {
+function rates(update: Update, count: number, gradientScale: number, decays: boolean): Rates {
   const { beta1, beta2, learningRate } = update
   const root = Math.sqrt(1 - beta2 ** count)
-  const scalars = {
+  return {
     keep1: beta1,
     take1: (1 - beta1) * gradientScale,
     keep2: beta2,
@@ -72,21 +63,24 @@ function rates(update: Update, count: number, gradientScale: number, decays: boo
     step: (learningRate * root) / (1 - beta1 ** count),
     decay: 1 - learningRate * (decays ? update.weightDecay : 0),
   }
-  return Object.fromEntries(
-    Object.entries(scalars).map(([name, value]): [string, Feed] => [name, { data: new Float32Array([value]), shape: [] }]),
-  )
 }
 
-async function updateWeight(session: Session, arrays: readonly Float32Array[], scalars: Feeds): Promise<void> {
-  const [w, , m, v] = arrays as [Float32Array, Float32Array, Float32Array, Float32Array]
-  for (let start = 0; start < w.length; start += PIECE) {
-    const feed = (index: number): Feed => {
-      const data = (arrays[index] as Float32Array).subarray(start, start + PIECE)
-      return { data, shape: [data.length] }
-    }
-    const { first, second, weight } = await session.run({ w: feed(0), g: feed(1), m: feed(2), v: feed(3), ...scalars })
-    w.set(weight as Float32Array, start)
-    m.set(first as Float32Array, start)
-    v.set(second as Float32Array, start)
+interface WeightArrays {
+  readonly weight: Float32Array
+  readonly gradient: Float32Array
+  readonly first: Float32Array
+  readonly second: Float32Array
+}
+
+/** m' = beta1 m + (1 - beta1) g; v' = beta2 v + (1 - beta2) g^2; w' = decay w - step m' / (sqrt(v') + epsilon). */
+function updateWeight({ weight, gradient, first, second }: WeightArrays, by: Rates): void {
+  const { keep1, take1, keep2, take2, epsilon, step, decay } = by
+  for (let i = 0; i < weight.length; i++) {
+    const g = gradient[i]!
+    const m = keep1 * first[i]! + take1 * g
+    const v = keep2 * second[i]! + take2 * g * g
+    first[i] = m
+    second[i] = v
+    weight[i] = decay * weight[i]! - (step * m) / (Math.sqrt(v) + epsilon)
   }
 }

@@ -61,7 +61,7 @@ describe.each(['llama', 'qwen2', 'qwen3'])('%s', (name) => {
 
   test.each(Object.keys(reference.objectives))('loss, figures and every gradient of %s are those of torch', async (kind) => {
     const { config, tensors } = await readCheckpoint(folder)
-    const engine = await training(config, options)
+    const engine = training(config, options)
     const state = optimizerState(tensors)
     const { objective, ...expected } = reference.objectives[kind]!
     // With beta1 = 0 the first moment is the gradient itself; with a learning rate of 0 the weights stay.
@@ -84,7 +84,7 @@ describe.each(['llama', 'qwen2', 'qwen3'])('%s', (name) => {
 
   test('three AdamW steps lead to the weights of torch', async () => {
     const { config, tensors } = await readCheckpoint(folder)
-    const engine = await training(config, options)
+    const engine = training(config, options)
     const state = optimizerState(tensors)
     const file = await SafetensorsFile.open(join(folder, 'reference.safetensors'))
     for (const [index, { update, advantageScale, report: expected }] of reference.steps.entries()) {

@@ -33,18 +33,20 @@ export interface TrainingOptions extends StreamOptions {
   readonly activationMb: number // of a micro-batch; above it micro-batches are cut smaller, and then computed again layer by layer
 }
 
-export async function training(config: ModelConfig, options: TrainingOptions): Promise<Training> {
+export function training(config: ModelConfig, options: TrainingOptions): Training {
   const { threads, activationMb, microBatchTokens } = options
   const limitBytes = activationMb * 1e6
   const sessions = trainingSessions(config, limitBytes, threads)
-  const optimizer = await adamw(threads, decays(config))
+  const decaying = decays(config)
+  const sums = gradientSums(config)
   const rotationsOf = rotations(config)
   let underWay = 0 // steps
   const step: Training['step'] = async (weights, state, examples, update) => {
     const trained = examples.filter((example) => sequence(example).targets.length > 0)
     if (trained.length === 0) return statistics(update.objective).report(0)
     const units = stepUnits(trained.map(sequence))
-    const [sums, figures] = [gradientSums(config), statistics(update.objective)]
+    const figures = statistics(update.objective)
+    sums.begin()
     const parts = { config, weights, examples: trained, update, rotationsOf, sums, figures, uses: mostUses(units) }
     const fits = (batch: readonly Bin<SequenceUnit>[]): boolean =>
       within(microBatchTokens)(batch) && activationBytes(config, streamSize(batch)) <= limitBytes
@@ -56,7 +58,7 @@ export async function training(config: ModelConfig, options: TrainingOptions): P
     const report = figures.report(globalNorm(gradients))
     refuseNonFinite(report)
     const scale = Math.min(1, update.maxGradientNorm / Math.max(report.gradientNorm, Number.MIN_VALUE))
-    await optimizer.apply(weights, gradients, state, update, scale)
+    adamw(weights, gradients, state, { update, gradientScale: scale, decays: decaying })
     return report
   }
   return {
@@ -65,10 +67,7 @@ export async function training(config: ModelConfig, options: TrainingOptions): P
       return step(...given).finally(() => underWay--)
     },
     rest: () => (underWay > 0 ? Promise.resolve() : sessions.rest()),
-    async dispose() {
-      await sessions.dispose()
-      await optimizer.dispose()
-    },
+    dispose: () => sessions.dispose(),
   }
 }
 
