@@ -24,7 +24,7 @@ const OVERHEAD = {
   decodingLayer: 0.15e-3, // of a layer, for each token that the longest answer has
   trainingLayer: 4e-3, // of a layer, for each micro-batch
   packedWeight: 4.5e-9, // of a weight, before anything is sampled
-  updatedWeight: 5e-9, // of a weight, by the optimizer
+  updatedWeight: 8e-9, // of a weight, by the optimizer
 }
 
 /** `speed` in floating-point operations per second. */
