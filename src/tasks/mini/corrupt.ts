@@ -1,11 +1,9 @@
 /** Attempts with an error, made from the truth: cold-start data without sampling. The error is carried on, as a model would. */
 import { fold, integer, type Seed, uniform } from '../../random.ts'
 import { largestNumber } from './words.ts'
-import { answerText, compute, type Definition, definitionText, numberOf, resultOf, type World } from './world.ts'
+import { answerText, compute, numberOf, type Operation, operationText, pairText, resultOf, type World } from './world.ts'
 
 const LATER_ERRORS = 0.15 // share of further steps that are wrong too
-
-type Operation = Extract<Definition, { kind: 'operation' }>
 
 /** An attempt at `world` that goes wrong at a random step, by a wrong calculation or a wrong reference; undefined where no step computes. */
 export function corruptedAttempt(world: World, seed: Seed): string | undefined {
@@ -16,7 +14,7 @@ export function corruptedAttempt(world: World, seed: Seed): string | undefined {
   const sentences = world.definitions.map((definition, index) => {
     if (definition.kind === 'number') {
       values.set(definition.name, definition.value)
-      return `${definitionText(definition)} .`
+      return `${pairText(definition.name, definition.value)} .`
     }
     const errs = index === first || (index > first && uniform(seed, 100 + index) < LATER_ERRORS)
     const step = operationStep(definition, values, errs ? fold(seed, index) : undefined, fold(seed, 100 + index))
@@ -43,7 +41,7 @@ function operationStep(
   const computed = compute(left, definition.operator, right)
   const result =
     error !== undefined && !misread ? miscalculated(resultOf(definition, values), fold(error, 4)) : (computed ?? miscalculated(1, guess))
-  return { text: `${definitionText(definition)} is ${left} ${definition.operator} ${right} is ${result} .`, result }
+  return { text: operationText(definition, [left, right], result), result }
 }
 
 /** Another number: mostly near by. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -8,7 +8,7 @@ import { loadTokenizer } from '../../text/load-tokenizer.ts'
 import type { Problem } from '../../types.ts'
 import { corruptedAttempt } from './corrupt.ts'
 import { splitOf } from './generate.ts'
-import { miniTask } from './mini.ts'
+import { correct, miniTask } from './mini.ts'
 import { tokenizerFiles, vocabulary } from './vocabulary.ts'
 import { parseQuestion, question, solution } from './world.ts'
 
@@ -17,7 +17,7 @@ const problem: Problem = {
   id: 'hand-made',
   question: 'rings is 2 . gems is rings plus 5 . jars is gems minus rings . jars ?',
   answer: '5',
-  solution: 'rings is 2 . gems is rings plus 5 is 2 plus 5 is 7 . jars is gems minus rings is 7 minus 2 is 5 . answer 5 .',
+  solution: 'rings 2 . gems is rings 2 plus 5 , gems 7 . jars is gems 7 minus rings 2 , jars 5 . answer 5 .',
 }
 const index = fc.integer({ min: 0, max: 99_999 })
 
@@ -27,6 +27,18 @@ test('a question and its solution read as in the hand-made one', () => {
   expect(solution(world)).toBe(problem.solution)
 })
 
+test('the example in the README is what this world writes', () => {
+  const world = parseQuestion('gems is 10 . lamps is gems plus 6 . jars is lamps minus 4 . jars ?')!
+  const attempt = 'gems 10 . lamps is gems 10 plus 6 , lamps 17 . jars is lamps 17 minus 4 , jars 13 . answer 13 .'
+  const found = correct(world, attempt)!
+  expect(solution(world)).toBe('gems 10 . lamps is gems 10 plus 6 , lamps 16 . jars is lamps 16 minus 4 , jars 12 . answer 12 .')
+  expect(attempt.slice(0, found.keep)).toBe('gems 10 . lamps is gems 10 plus 6 , lamps 17 .')
+  expect(found.diagnosis).toBe('wait , 10 plus 6 is not 17 .')
+  expect(found.correction).toBe('lamps is gems 10 plus 6 , lamps 16 . jars is lamps 16 minus 4 , jars 12 . answer 12 .')
+  const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8')
+  for (const text of [question(world), attempt, found.diagnosis, found.correction]) expect(readme).toContain(text)
+})
+
 test('every generated solution is right, short enough, and without an error', () => {
   fc.assert(
     fc.property(index, (at) => {
@@ -34,7 +46,7 @@ test('every generated solution is right, short enough, and without an error', ()
       expect(task.verify(made, made.solution!)).toEqual({ reward: 1, answer: made.answer })
       expect(task.correct!(made, made.solution!)).toBeUndefined()
       expect(made.question.split(' ').length).toBeLessThanOrEqual(60)
-      expect(made.solution!.split(' ').length).toBeLessThanOrEqual(90)
+      expect(made.solution!.split(' ').length).toBeLessThanOrEqual(61) // 3 for a given number, 5 times 11, 3 for the answer
     }),
   )
 })
@@ -61,25 +73,38 @@ test('only a text that ends with the answer is right', () => {
 })
 
 test('a wrong calculation is found where it stands, and the step is done again', () => {
-  const attempt = 'rings is 2 . gems is rings plus 5 is 2 plus 5 is 8 . jars is gems minus rings is 8 minus 2 is 6 . answer 6 .'
+  const attempt = 'rings 2 . gems is rings 2 plus 5 , gems 8 . jars is gems 8 minus rings 2 , jars 6 . answer 6 .'
   const found = task.correct!(problem, attempt)!
-  expect(attempt.slice(0, found.keep)).toBe('rings is 2 . gems is rings plus 5 is 2 plus 5 is 8 .')
+  expect(attempt.slice(0, found.keep)).toBe('rings 2 . gems is rings 2 plus 5 , gems 8 .')
   expect(found.diagnosis).toBe('wait , 2 plus 5 is not 8 .')
   expect(found.analysis).toBe('rings 2 2 . gems 8 7 . 2 plus 5 is not 8')
-  expect(found.correction).toBe('gems is rings plus 5 is 2 plus 5 is 7 . jars is gems minus rings is 7 minus 2 is 5 . answer 5 .')
+  expect(found.correction).toBe('gems is rings 2 plus 5 , gems 7 . jars is gems 7 minus rings 2 , jars 5 . answer 5 .')
 })
 
 test('a wrong reference, a wrong copy, a wrong answer and a text that is no step are found', () => {
   const diagnosis = (attempt: string): string | undefined => task.correct!(problem, attempt)?.diagnosis
-  expect(diagnosis('rings is 2 . gems is rings plus 5 is 3 plus 5 is 8 . answer 8 .')).toBe('wait , rings is not 3 .')
-  expect(diagnosis('rings is 2 . gems is rings plus 4 is 2 plus 4 is 6 . answer 6 .')).toBe('wait , gems is not rings plus 4 .')
+  expect(diagnosis('rings 2 . gems is rings 3 plus 5 , gems 8 . answer 8 .')).toBe('wait , rings is not 3 .')
+  expect(diagnosis('rings 3 . gems is rings 3 plus 5 , gems 8 . answer 8 .')).toBe('wait , rings is not 3 .')
+  expect(diagnosis('rings 2 . gems is rings 2 plus 4 , gems 6 . answer 6 .')).toBe('wait , gems is not rings plus 4 .')
   expect(diagnosis(problem.solution!.replace('answer 5', 'answer 7'))).toBe('wait , answer is not 7 .')
   expect(diagnosis('is is is 3 . answer 1 .')).toBe('wait , is is not 3 .')
 })
 
+test('a step that lacks something or says too much is wrong, and a true pair without its calculation is right', () => {
+  const error = (step: string): string | undefined => task.correct!(problem, `rings 2 . ${step} .`)?.diagnosis
+  expect(error('gems 7')).toBeUndefined()
+  expect(error('gems 8')).toBe('wait , gems is not 8 .')
+  expect(error('gems')).toBe('wait , gems is not ? .')
+  expect(error('gems is rings plus 5 , gems 7')).toBe('wait , rings is not ? .')
+  expect(error('gems is rings 2 plus 5')).toBe('wait , gems is not ? .')
+  expect(error('gems is rings 2 plus 5 , gems')).toBe('wait , 2 plus 5 is not ? .')
+  expect(error('gems is rings 2 plus 5 , jars 7')).toBe('wait , gems is not jars 7 .')
+  expect(error('jars is gems 7 minus rings 3 , jars 4')).toBe('wait , rings is not 3 .')
+})
+
 test('an error that is put right before it is used is no error', () => {
   const attempt =
-    'rings is 2 . gems is rings plus 5 is 2 plus 5 is 8 . wait , 2 plus 5 is not 8 . gems is rings plus 5 is 2 plus 5 is 7 . jars is gems minus rings is 7 minus 2 is 4 . answer 4 .'
+    'rings 2 . gems is rings 2 plus 5 , gems 8 . wait , 2 plus 5 is not 8 . gems is rings 2 plus 5 , gems 7 . jars is gems 7 minus rings 2 , jars 4 . answer 4 .'
   expect(task.correct!(problem, attempt)?.diagnosis).toBe('wait , 7 minus 2 is not 4 .')
 })
 
@@ -95,15 +120,20 @@ test('any text gets a verdict, and a correction or none', () => {
   )
 })
 
-test('a corrupted attempt is wrong somewhere, and its correction is right', () => {
+test('a corrupted attempt is wrong at the first step that differs from the solution, and its correction is right', () => {
   fc.assert(
     fc.property(index, (at) => {
       const made = task.problems('train').at(at)
       const attempt = corruptedAttempt(parseQuestion(made.question)!, fold(seedOf(3), at))
       if (attempt === undefined) return
+      const right = made.solution!.split(' . ')
+      const wrong = attempt.split(' . ').findIndex((step, position) => step !== right[position])
       const found = task.correct!(made, attempt)!
+      expect(attempt.slice(0, found.keep).split(' .').length - 2).toBe(wrong)
       expect(task.verify(made, `${attempt.slice(0, found.keep)} ${found.diagnosis} ${found.correction}`).reward).toBe(1)
+      expect(task.correct!(made, `${attempt.slice(0, found.keep)} ${found.diagnosis} ${found.correction}`)).toBeUndefined()
     }),
+    { numRuns: 500 },
   )
 })
 

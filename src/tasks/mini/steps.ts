@@ -1,6 +1,6 @@
 /** An attempt read as sentences, each judged against the world. Any text can be read. */
-import { compute, type Definition, definitionText, numberOf, valuesOf, type World } from './world.ts'
-import { type Operator, operators } from './words.ts'
+import { definitionText, type Operation, valuesOf, type World } from './world.ts'
+import { operators } from './words.ts'
 
 export interface Sentence {
   readonly end: number // characters of the attempt up to and including its full stop
@@ -45,36 +45,49 @@ function answerError(world: World, words: readonly string[]): string | undefined
   return words.length === 2 && Number(words[1]) === right ? undefined : `answer is not ${words[1] ?? '?'}`
 }
 
-/** Words of `name is definition is numbers is result`, or of `name is number`. */
+/**
+ * Words of `name number`, or of `name is definition , name number` where the definition's names have their numbers beside them. A
+ * true pair alone is right for every quantity: what is said to be wrong must be so.
+ */
 function stepError(world: World, words: readonly string[]): string | undefined {
   const definition = world.definitions.find(({ name }) => name === words[0])
-  const [copied, put, result, ...more] = words
-    .slice(1)
-    .join(' ')
-    .split(/\bis\b/)
-    .slice(1)
-    .map((part) => part.trim())
-  if (definition === undefined || copied === undefined || more.length > 0) return `${words[0]} is not ${words.at(-1)}`
-  if (`${definition.name} is ${copied}` !== definitionText(definition)) return `${definition.name} is not ${copied}`
-  if (definition.kind === 'number') return put === undefined ? undefined : `${definition.name} is not ${put}`
-  return numbersError(world, definition, put ?? '') ?? resultError(put ?? '', result ?? '')
-}
-
-/** A wrong reference: a quantity's place taken by another number than its value. */
-function numbersError(world: World, definition: Extract<Definition, { kind: 'operation' }>, put: string): string | undefined {
+  if (definition === undefined) return `${words[0]} is not ${words.slice(1).at(-1) ?? '?'}`
   const values = valuesOf(world)
-  const [left, operator, right, ...more] = put.split(' ')
-  const wrong = [
-    [definition.left, left],
-    [definition.right, right],
-  ].find(([operand, given]) => Number(given) !== numberOf(operand as string | number, values))
-  if (wrong !== undefined) return `${wrong[0]} is not ${wrong[1] ?? put}`
-  return operator === definition.operator && more.length === 0 ? undefined : `${definition.name} is not ${put}`
+  if (definition.kind === 'operation' && words[1] === 'is') return operationError(definition, words.slice(2), values)
+  const right = words.length === 2 && words[1] === String(values.get(definition.name))
+  return right ? undefined : `${definition.name} is not ${words.slice(1).join(' ') || '?'}`
 }
 
-/** A wrong calculation. */
-function resultError(put: string, result: string): string | undefined {
-  const [left, operator, right] = put.split(' ')
-  const known = operators.includes(operator as Operator)
-  return known && compute(Number(left), operator as Operator, Number(right)) === Number(result) ? undefined : `${put} is not ${result}`
+/** `words`: what stands after `name is`. */
+function operationError(operation: Operation, words: readonly string[], values: ReadonlyMap<string, number>): string | undefined {
+  const comma = words.includes(',') ? words.indexOf(',') : words.length
+  const expression = words.slice(0, comma)
+  const pair = words.slice(comma + 1)
+  const wrong = copyError(operation, expression) ?? referenceError(expression, values)
+  if (wrong !== undefined) return wrong
+  if (pair[0] !== operation.name || pair.length > 2) return `${operation.name} is not ${pair.join(' ') || '?'}`
+  const put = expression.filter((word) => !isName(word)).join(' ')
+  return pair[1] === String(values.get(operation.name)) ? undefined : `${put} is not ${pair[1] ?? '?'}`
+}
+
+/** A wrong copy: without the numbers beside its names, the expression is not the quantity's definition. */
+function copyError(operation: Operation, expression: readonly string[]): string | undefined {
+  const copied = expression.filter((word, index) => !(isNumber(word) && isName(expression[index - 1]))).join(' ')
+  return `${operation.name} is ${copied}` === definitionText(operation) ? undefined : `${operation.name} is not ${copied || '?'}`
+}
+
+/** A wrong reference: a name with another number beside it than its value, or with none. */
+function referenceError(expression: readonly string[], values: ReadonlyMap<string, number>): string | undefined {
+  const wrong = expression.findIndex((word, index) => isName(word) && expression[index + 1] !== String(values.get(word)))
+  if (wrong < 0) return undefined
+  const put = expression[wrong + 1]
+  return `${expression[wrong]} is not ${isNumber(put) ? put : '?'}`
+}
+
+function isNumber(word: string | undefined): word is string {
+  return word !== undefined && /^\d+$/.test(word)
+}
+
+function isName(word: string | undefined): word is string {
+  return word !== undefined && !isNumber(word) && !operators.some((operator) => operator === word)
 }

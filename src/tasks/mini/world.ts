@@ -3,7 +3,12 @@
  *
  *     rings is 2 . gems is rings plus 5 . jars is gems minus rings . jars ?
  *
- * Numbers are 1 to 20, results too, and nothing is subtracted from itself. Pure text and arithmetic: making worlds is generate.ts.
+ * Its solution puts every number that is looked up beside the name it belongs to:
+ *
+ *     rings 2 . gems is rings 2 plus 5 , gems 7 . jars is gems 7 minus rings 2 , jars 5 . answer 5 .
+ *
+ * Numbers are 1 to largestNumber, results too, and nothing is subtracted from itself. Pure text and arithmetic: making worlds is
+ * generate.ts.
  */
 import { largestNumber, type Operator } from './words.ts'
 
@@ -13,6 +18,8 @@ export type Operand = string | number
 export type Definition =
   | { readonly kind: 'number'; readonly name: string; readonly value: number }
   | { readonly kind: 'operation'; readonly name: string; readonly left: Operand; readonly operator: Operator; readonly right: Operand }
+
+export type Operation = Extract<Definition, { kind: 'operation' }>
 
 export interface World {
   readonly definitions: readonly Definition[] // each uses only names before it
@@ -51,12 +58,26 @@ export function question({ definitions, asked }: World): string {
   return `${definitions.map((definition) => `${definitionText(definition)} .`).join(' ')} ${asked} ?`
 }
 
-/** One step of a solution: the definition again, the numbers put in, the result. */
-export function stepText(definition: Definition, values: ReadonlyMap<string, number>): string {
-  const text = definitionText(definition)
-  if (definition.kind === 'number') return `${text} .`
-  const { left, operator, right } = definition
-  return `${text} is ${numberOf(left, values)} ${operator} ${numberOf(right, values)} is ${resultOf(definition, values)} .`
+/** A name and its number side by side, as every step ends: a look-up is to find an earlier pair and copy what follows the name. */
+export function pairText(name: string, value: number): string {
+  return `${name} ${value}`
+}
+
+/** A step that computes: the definition with each name's number put beside it, then the quantity's own pair. */
+export function operationText(operation: Operation, [left, right]: readonly [number, number], result: number): string {
+  const { name, operator } = operation
+  return `${name} is ${putIn(operation.left, left)} ${operator} ${putIn(operation.right, right)} , ${pairText(name, result)} .`
+}
+
+function putIn(operand: Operand, value: number): string {
+  return typeof operand === 'number' ? String(operand) : pairText(operand, value)
+}
+
+/** One step of a solution. */
+function stepText(definition: Definition, values: ReadonlyMap<string, number>): string {
+  const result = resultOf(definition, values)
+  if (definition.kind === 'number') return `${pairText(definition.name, result)} .`
+  return operationText(definition, [numberOf(definition.left, values), numberOf(definition.right, values)], result)
 }
 
 /** The solution from definition `from` on: a step for each, then the answer. */
