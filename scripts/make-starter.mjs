@@ -1,7 +1,7 @@
 /**
  * `npm run make:starter`: the model that ships, from nothing, the same bytes every time. Random weights learn by likelihood from
  * generated lessons alone: right solutions of the mini-world, corrections of corrupted attempts (what is kept of the attempt is
- * context), and replies to the synthesis prompt. The model is then measured and `starter/` is written anew.
+ * context), replies to the synthesis prompt, and drills of looking up. The model is then measured and `starter/` is written anew.
  */
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -28,7 +28,7 @@ const { tapo } = await use('methods/tapo')
 const recipe = {
   seed: 1,
   difficulty: { fewest: miniDefaults.fewest, most: miniDefaults.most },
-  mixture: { reflections: 0.2, replies: 0.35 }, // the rest are solutions
+  mixture: { reflections: 0.2, replies: 0.35, drills: 0.15 }, // the rest are solutions
   steps: 1600,
   lessonsPerStep: 64,
   schedule: { kind: 'cosine', learningRate: 3e-3, warmupSteps: 50, steps: 1600 },
