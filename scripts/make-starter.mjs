@@ -28,7 +28,7 @@ const { tapo } = await use('methods/tapo')
 const recipe = {
   seed: 1,
   difficulty: { fewest: miniDefaults.fewest, most: miniDefaults.most },
-  mixture: { reflections: 0.2, replies: 0.35, drills: 0.15 }, // the rest are solutions
+  mixture: { slips: 0.22, reflections: 0.1, replies: 0.3, drills: 0.15 }, // the rest are solutions
   steps: 1600,
   lessonsPerStep: 64,
   schedule: { kind: 'cosine', learningRate: 3e-3, warmupSteps: 50, steps: 1600 },

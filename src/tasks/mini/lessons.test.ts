@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { parseReflection } from '../../algorithm/reflection.ts'
 import { seedOf } from '../../random.ts'
-import { type Lesson, lesson } from './lessons.ts'
+import { lesson } from './lessons.ts'
 import { miniTask } from './mini.ts'
 import { vocabulary } from './vocabulary.ts'
 
 const difficulty = { fewest: 3, most: 5 }
-const mixture = { reflections: 0.3, replies: 0.3, drills: 0.2 }
+const mixture = { slips: 0.2, reflections: 0.2, replies: 0.2, drills: 0.2 }
 const lessons = Array.from({ length: 400 }, (_, index) => lesson(seedOf(3), index, difficulty, mixture))
 const task = miniTask()
 
@@ -27,14 +27,20 @@ test('a lesson is a function of its position', () => {
 })
 
 test('each kind of lesson comes in the share asked for, and solutions are the rest', () => {
-  const share = (wanted: Lesson['kind']): number => lessons.filter(({ kind }) => kind === wanted).length / lessons.length
-  const wanted = { reflection: 0.3, reply: 0.3, drill: 0.2, solution: 0.2 } as const
-  for (const kind of ['reflection', 'reply', 'drill', 'solution'] as const) {
-    expect(share(kind)).toBeCloseTo(wanted[kind], 1) // within 0.05, twice the standard error of 400 draws
+  for (const wanted of ['solution', 'slip', 'reflection', 'reply', 'drill'] as const) {
+    const share = lessons.filter(({ kind }) => kind === wanted).length / lessons.length
+    expect(share).toBeCloseTo(0.2, 1) // within 0.05, 2.5 times the standard error of 400 draws
   }
-  const onlyDrills = { reflections: 0, replies: 0, drills: 1 }
-  expect(lesson(seedOf(3), 0, difficulty, onlyDrills).kind).toBe('drill')
-  expect(lesson(seedOf(3), 0, difficulty, { ...onlyDrills, drills: 0 }).kind).toBe('solution')
+  const none = { slips: 0, reflections: 0, replies: 0, drills: 0 }
+  for (const [name, kind] of [
+    ['slips', 'slip'],
+    ['reflections', 'reflection'],
+    ['replies', 'reply'],
+    ['drills', 'drill'],
+  ] as const) {
+    expect(lesson(seedOf(3), 0, difficulty, { ...none, [name]: 1 }).kind).toBe(kind)
+  }
+  expect(lesson(seedOf(3), 0, difficulty, none).kind).toBe('solution')
 })
 
 test('what is learnt of a drill gives each name the number that it was given with', () => {
@@ -47,10 +53,17 @@ test('every word of every lesson is a token', () => {
   expect([...words].filter((word) => !vocabulary.includes(word))).toEqual([])
 })
 
-test('what is learnt after a plain problem ends in its right answer', () => {
-  const whole = ({ given, learnt }: Lesson): string => `${given} ${learnt}`.replace(/^.*? \? /, '')
-  for (const each of lessons.filter(({ kind }) => kind === 'solution' || kind === 'reflection'))
-    expect(right(each.given, whole(each))).toBe(true)
+test('after a plain problem, solutions and reflections end in its right answer, and reflections alone say wait', () => {
+  for (const { kind, given, learnt } of lessons.filter((each) => ['solution', 'slip', 'reflection'].includes(each.kind))) {
+    if (kind !== 'slip') expect(right(given, learnt)).toBe(true)
+    expect(learnt.includes(' wait , ')).toBe(kind === 'reflection')
+  }
+})
+
+test('a slip has an error, which the task finds', () => {
+  for (const { given, learnt } of lessons.filter(({ kind }) => kind === 'slip')) {
+    expect(task.correct!({ id: 'x', question: given, answer: '' }, learnt)?.diagnosis).toMatch(/^wait , .* is not .* \.$/)
+  }
 })
 
 test('a reply parses; its reconstruction keeps the attempt through an error, says wait, and is right', () => {
