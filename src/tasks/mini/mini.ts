@@ -5,6 +5,7 @@
 import { fold, seedOf } from '../../random.ts'
 import type { Correction } from '../../types.ts'
 import type { ProblemSet, Split, Task } from '../task.ts'
+import { analysisOf } from './analysis.ts'
 import { type Difficulty, generateWorld } from './generate.ts'
 import { firstError, readSteps } from './steps.ts'
 import { answerText, parseQuestion, question, solution, valuesOf, type World } from './world.ts'
@@ -41,15 +42,11 @@ export function reflectionRequest(problem: string, attempt: string, reference: s
   return `${problem} attempt ${attempt} reference ${reference} reflect`
 }
 
-/**
- * Keeps the attempt through its first wrong sentence, says what is wrong, and does that step again and all after it; undefined for a
- * right one. The analysis walks through the attempt by saying it again, so that a model notices the error where it would in an answer of
- * its own, and has nothing to search for.
- */
+/** Keeps the attempt through its first wrong sentence, says what is wrong, and does that step again and all after it; undefined for a right one. */
 export function correct(world: World, attempt: string): Correction | undefined {
   const wrong = firstError(readSteps(world, attempt))
   if (wrong?.error === undefined) return undefined
-  const analysis = `${attempt.slice(0, wrong.end)} ${wrong.error}`
+  const analysis = analysisOf(world, attempt.slice(0, wrong.end), wrong.error)
   return { keep: wrong.end, diagnosis: `wait , ${wrong.error} .`, correction: rest(world, wrong.name), analysis }
 }
 
