@@ -29,9 +29,9 @@ const recipe = {
   seed: 1,
   difficulty: { fewest: miniDefaults.fewest, most: miniDefaults.most },
   mixture: { slips: 0.22, reflections: 0.1, replies: 0.3, drills: 0.15 }, // the rest are solutions
-  steps: 1600,
+  steps: 900,
   lessonsPerStep: 64,
-  schedule: { kind: 'cosine', learningRate: 3e-3, warmupSteps: 50, steps: 1600 },
+  schedule: { kind: 'cosine', learningRate: 3e-3, warmupSteps: 50, steps: 900 },
   optimizer: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, maxGradientNorm: 1 },
   firstWeights: 0.06, // standard deviation; of what is added to the residual stream, this over sqrt(2 layers)
 }

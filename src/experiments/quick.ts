@@ -11,7 +11,7 @@ export function quick(): Config {
     task: { kind: 'mini' },
     method: { kind: 'tapo' },
     rollout: { problems: 24, maxTokens: 96 },
-    optimizer: { learningRate: 1e-4, warmupSteps: 2, weightDecay: 0 },
+    optimizer: { learningRate: 5e-5, warmupSteps: 2, schedule: 'cosine', weightDecay: 0 },
     evaluation: { everySteps: 40, problems: 250, samples: 8 },
   })
 }
