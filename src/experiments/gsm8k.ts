@@ -22,17 +22,17 @@ export function gsm8k(): Config {
   })
 }
 
-/** Likelihood on worked solutions alone; nothing is sampled. */
+/** Likelihood on worked solutions alone, three times each (77 steps see all 1,232 of them); nothing is sampled. */
 export function gsm8kWarmup(): Config {
   return parseConfig({
     name: 'gsm8k-warmup',
-    steps: 90,
-    saveEverySteps: 30,
+    steps: 231,
+    saveEverySteps: 77,
     task: EASY,
     method: { kind: 'sft', corrections: false, reflections: false },
-    rollout: { problems: 32, groupSize: 0, maxTokens: 160 },
-    optimizer: { learningRate: 5e-5, warmupSteps: 5, schedule: 'cosine', weightDecay: 0 },
-    evaluation: EVALUATION,
+    rollout: { problems: 16, groupSize: 0, maxTokens: 160 },
+    optimizer: { learningRate: 4e-4, warmupSteps: 5, schedule: 'cosine', weightDecay: 0 },
+    evaluation: { ...EVALUATION, everySteps: 77 },
   })
 }
 
@@ -45,7 +45,7 @@ export function gsm8kColdStart(): Config {
     task: EASY,
     method: { kind: 'sft' },
     rollout: { problems: 16, groupSize: 1, maxTokens: 160 },
-    optimizer: { learningRate: 5e-5, warmupSteps: 5, schedule: 'cosine', weightDecay: 0 },
+    optimizer: { learningRate: 2e-4, warmupSteps: 5, schedule: 'cosine', weightDecay: 0 },
     evaluation: EVALUATION,
   })
 }
