@@ -99,16 +99,16 @@ function heading(text: string, paint: Paint): string {
 }
 
 /**
- * The construction to show: trained on, right, with all three parts; if there are, one that `isExact`; of the shorter half, the one with the
- * liveliest weights.
+ * The construction to show: trained on, right, with all three parts; of those with the most `merit`, and of the shorter half of them, the
+ * one with the liveliest weights.
  */
-export function pickSpecimen(rows: readonly RolloutRow[], isExact: (row: RolloutRow) => boolean = () => false): RolloutRow | undefined {
+export function pickSpecimen(rows: readonly RolloutRow[], merit: (row: RolloutRow) => number = () => 0): RolloutRow | undefined {
   const isTrained = (row: RolloutRow): boolean => row.advantages?.some((advantage) => advantage !== 0) === true
   const isWhole = ({ prefixLength = 0, diagnosisLength = 0, correctionLength = 0 }: RolloutRow): boolean =>
     prefixLength > 0 && diagnosisLength > 0 && correctionLength > 1
   const candidates = rows.filter((row) => row.kind === 'construction' && row.reward === 1 && isTrained(row) && isWhole(row))
-  const exact = candidates.filter(isExact)
-  const byLength = (exact.length > 0 ? exact : candidates).toSorted((a, b) => a.tokens.length - b.tokens.length)
+  const most = Math.max(...candidates.map(merit))
+  const byLength = candidates.filter((row) => merit(row) === most).toSorted((a, b) => a.tokens.length - b.tokens.length)
   const shorter = byLength.slice(0, Math.ceil(byLength.length / 2))
   return shorter.toSorted((a, b) => spread(b) - spread(a))[0]
 }

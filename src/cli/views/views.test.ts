@@ -231,7 +231,7 @@ test('the trajectory that is shown was trained on, is right and has all three pa
   expect(pickSpecimen([])).toBeUndefined()
   const longer = { ...built, tokens: Int32Array.of(...built.tokens, 9) }
   expect(pickSpecimen([built, longer])).toBe(built)
-  expect(pickSpecimen([built, longer], (row) => row === longer)).toBe(longer)
+  expect(pickSpecimen([built, longer], (row) => (row === longer ? 1 : 0))).toBe(longer)
 })
 
 test('a changed key is marked and its default told', () => {

@@ -26,29 +26,29 @@ export async function report(prepared: Prepared, { target, options, directory, p
 
 const STEPS_LOOKED_AT = 8
 
-/** Of the latest steps: one that leaves the attempt exactly at its first error, where the task knows that and there is one, else any. */
+/** Of the latest steps: one with the most merit, and of these the newest. */
 async function findSpecimen(run: RunRecord, prepared: Prepared): Promise<Specimen | undefined> {
   const steps = run.steps.filter(({ metrics }) => (metrics['trained.construction'] ?? 0) > 0).slice(-STEPS_LOOKED_AT)
-  let fallback: Specimen | undefined
+  let best: { specimen: Specimen; merit: number } | undefined
   for (const { step } of steps.toReversed()) {
     const rows = await readRows(run, step)
-    const isExact = (each: RolloutRow): boolean => leavesAtFirstError(each, rows, prepared)
-    const row = pickSpecimen(rows, isExact)
+    const meritOf = (each: RolloutRow): number => merit(each, rows, prepared)
+    const row = pickSpecimen(rows, meritOf)
     const parts = row && trajectoryParts(row, prepared.tokenizer)
     if (row === undefined || parts === undefined) continue
-    if (isExact(row)) return { step, row, parts }
-    fallback ??= { step, row, parts }
+    if (best === undefined || meritOf(row) > best.merit) best = { specimen: { step, row, parts }, merit: meritOf(row) }
   }
-  return fallback
+  return best?.specimen
 }
 
-/** Whether a construction keeps its attempt just through the error that the task names. */
-function leavesAtFirstError(row: RolloutRow, rows: readonly RolloutRow[], { task, tokenizer }: Prepared): boolean {
+/** Where the task knows the first error of the attempt: 1 for a construction that keeps it just through that, 2 if it says of it what the task says. */
+function merit(row: RolloutRow, rows: readonly RolloutRow[], { task, tokenizer }: Prepared): 0 | 1 | 2 {
   const attempt = rows.find(({ kind, group, index }) => kind === 'rollout' && group === row.group && index === row.source)
-  const { problem: id = '', question = '', gold: answer = '', promptLength, prefixLength = 0 } = row
+  const { problem: id = '', question = '', gold: answer = '', promptLength, prefixLength = 0, diagnosisLength = 0 } = row
   const truth = task.correct?.({ id, question, answer }, attempt?.text ?? '')
-  const kept = tokenizer.decode(row.tokens.subarray(promptLength, promptLength + prefixLength))
-  return truth !== undefined && kept.trim() === attempt?.text?.slice(0, truth.keep).trim()
+  const text = (from: number, length: number): string => tokenizer.decode(row.tokens.subarray(from, from + length)).trim()
+  if (truth === undefined || text(promptLength, prefixLength) !== attempt?.text?.slice(0, truth.keep).trim()) return 0
+  return text(promptLength + prefixLength, diagnosisLength) === truth.diagnosis.trim() ? 2 : 1
 }
 
 interface Outcome {
