@@ -43,7 +43,7 @@ test('an update of dense attempts costs three forward passes, its micro-batch, a
   const answers = 4 * 8 * 10 * (layers + head + 4 * 8 * 25)
   const prompts = 4 * 20 * (layers + 4 * 8 * 10)
   const { seconds, parameters } = forecast(grpo, model, lengths, 1e6)
-  expect(seconds.update).toBeCloseTo((3 * (answers + prompts)) / 0.5 / 1e6 + 4e-3 + 5e-9 * parameters, 9)
+  expect(seconds.update).toBeCloseTo((3 * (answers + prompts)) / 0.5 / 1e6 + 4e-3 + 8e-9 * parameters, 9)
   expect(seconds.method).toBe(0)
   expect(seconds.total).toBe(seconds.rollout + seconds.update)
 })
