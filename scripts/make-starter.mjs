@@ -1,7 +1,7 @@
 /**
  * `npm run make:starter`: the model that ships, from nothing, the same bytes every time. Random weights learn by likelihood from
- * generated lessons alone: right solutions of the mini-world, corrections of corrupted attempts (what is kept of the attempt is
- * context), replies to the synthesis prompt, and drills of looking up. The model is then measured and `starter/` is written anew.
+ * generated lessons alone (src/tasks/mini/lessons.ts): solutions of the mini-world, right ones and ones that slip, replies to the
+ * synthesis prompt, and drills of looking up. The model is then measured and `starter/` is written anew.
  */
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -25,6 +25,7 @@ export async function report(prepared: Prepared, { target, options, directory, p
 }
 
 const STEPS_LOOKED_AT = 8
+const MOST_MERIT = 2
 
 /** Of the latest steps: one with the most merit, and of these the newest. */
 async function findSpecimen(run: RunRecord, prepared: Prepared): Promise<Specimen | undefined> {
@@ -36,19 +37,21 @@ async function findSpecimen(run: RunRecord, prepared: Prepared): Promise<Specime
     const row = pickSpecimen(rows, meritOf)
     const parts = row && trajectoryParts(row, prepared.tokenizer)
     if (row === undefined || parts === undefined) continue
-    if (best === undefined || meritOf(row) > best.merit) best = { specimen: { step, row, parts }, merit: meritOf(row) }
+    const found = { specimen: { step, row, parts }, merit: meritOf(row) }
+    if (best === undefined || found.merit > best.merit) best = found
+    if (found.merit === MOST_MERIT) break
   }
   return best?.specimen
 }
 
 /** Where the task knows the first error of the attempt: 1 for a construction that keeps it just through that, 2 if it says of it what the task says. */
-function merit(row: RolloutRow, rows: readonly RolloutRow[], { task, tokenizer }: Prepared): 0 | 1 | 2 {
+function merit(row: RolloutRow, rows: readonly RolloutRow[], { task, tokenizer }: Prepared): number {
   const attempt = rows.find(({ kind, group, index }) => kind === 'rollout' && group === row.group && index === row.source)
   const { problem: id = '', question = '', gold: answer = '', promptLength, prefixLength = 0, diagnosisLength = 0 } = row
   const truth = task.correct?.({ id, question, answer }, attempt?.text ?? '')
   const text = (from: number, length: number): string => tokenizer.decode(row.tokens.subarray(from, from + length)).trim()
   if (truth === undefined || text(promptLength, prefixLength) !== attempt?.text?.slice(0, truth.keep).trim()) return 0
-  return text(promptLength + prefixLength, diagnosisLength) === truth.diagnosis.trim() ? 2 : 1
+  return text(promptLength + prefixLength, diagnosisLength) === truth.diagnosis.trim() ? MOST_MERIT : 1
 }
 
 interface Outcome {

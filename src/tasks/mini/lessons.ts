@@ -32,9 +32,8 @@ export function lesson(seed: Seed, index: number, difficulty: Difficulty, mixtur
   const kind = kindOf(uniform(at, 0), mixture)
   if (kind === 'drill') return drillLesson(fold(at, 2))
   const world = generateWorld(seed, 'train', index, difficulty)
-  const attempt = corruptedAttempt(world, fold(at, 1))
-  const lessonOf = kind === 'solution' || attempt === undefined ? undefined : wrongLesson(kind, world, attempt)
-  return lessonOf ?? { kind: 'solution', given: question(world), learnt: solution(world) }
+  const wrong = kind === 'solution' ? undefined : wrongLesson(kind, world, fold(at, 1))
+  return wrong ?? { kind: 'solution', given: question(world), learnt: solution(world) }
 }
 
 function kindOf(draw: number, { slips, reflections, replies, drills }: Mixture): Lesson['kind'] {
@@ -48,11 +47,12 @@ function kindOf(draw: number, { slips, reflections, replies, drills }: Mixture):
   return shares.find(([, share]) => draw < (below += share))?.[0] ?? 'solution'
 }
 
-/** Undefined where the corruption happened to leave the attempt right. */
-function wrongLesson(kind: 'slip' | 'reflection' | 'reply', world: World, attempt: string): Lesson | undefined {
+/** Undefined where no step computes, or the corruption happened to leave the attempt right. */
+function wrongLesson(kind: 'slip' | 'reflection' | 'reply', world: World, seed: Seed): Lesson | undefined {
   const given = question(world)
-  const correction = correct(world, attempt)
-  if (correction === undefined) return undefined
+  const attempt = corruptedAttempt(world, seed)
+  const correction = attempt === undefined ? undefined : correct(world, attempt)
+  if (attempt === undefined || correction === undefined) return undefined
   const corrected = `${attempt.slice(0, correction.keep)} ${correction.diagnosis} ${correction.correction}`
   switch (kind) {
     case 'slip':
