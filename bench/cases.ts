@@ -104,9 +104,14 @@ function casesOf(
 
 /** How the time per token depends on the number of rows and on the length. Ours alone. */
 const curves: Case[] = [
-  ...[1, 8, 32, 64, 128, 256, 512, 1024].map((rows) => ({ prompts: rows, fresh: 64, variant: `rows ${rows}` })),
-  ...[128, 256, 512, 1024, 2048].map((length) => ({ prompts: 32, fresh: length - 64, variant: `length ${length}` })),
-].map((part) => ({ ...part, shape: S, kind: 'rollout', answers: 1, prompt: 64, repetitions: 2 }))
+  ...[
+    ...[1, 8, 32, 64, 128, 256, 512, 1024].map((rows) => ({ prompts: rows, fresh: 64, variant: `rows ${rows}` })),
+    ...[128, 256, 512, 1024, 2048].map((length) => ({ prompts: 32, fresh: length - 64, variant: `length ${length}` })),
+  ].map((part) => ({ ...part, shape: S, kind: 'rollout', answers: 1, prompt: 64, repetitions: 2 }) as const),
+  ...[128, 256, 512, 1024, 2048].map(
+    (length) => ({ shape: S, kind: 'update', rows: 8192 / length, length, variant: `length ${length}`, repetitions: 2 }) as const,
+  ),
+]
 
 export const CASES: readonly Case[] = [
   ...casesOf(S, 3, { rows: 64, fresh: 128 }, { rows: 64, length: 192 }),

@@ -3,7 +3,7 @@
  * estimates (engine/local/memory.ts).
  */
 import type { Config } from '../config/config.ts'
-import { activationBytes, LARGE_BYTES, layerBytes, mostRows, rowBytes, type StreamSize } from '../engine/local/memory.ts'
+import { activationBytes, LARGE_BYTES, mostRows, rowBytes, type StreamSize } from '../engine/local/memory.ts'
 import type { ModelConfig } from '../model/config.ts'
 import { constructionsOf, type Lengths, longestAnswer, trainedTokens } from './workload.ts'
 
@@ -34,7 +34,7 @@ function keptBytes(config: Config, model: ModelConfig, lengths: Lengths): number
   const bin = streamOf(config, lengths, Math.min(BIN_TOKENS, engine.microBatchTokens, all))
   if (activationBytes(model, bin) <= limit)
     return Math.min(limit, activationBytes(model, streamOf(config, lengths, Math.min(engine.microBatchTokens, all))))
-  return layerBytes(model, bin) + NUMBER * model.layers * bin.tokens * model.hiddenSize
+  return activationBytes(model, bin, 1) + NUMBER * model.layers * bin.tokens * model.hiddenSize
 }
 
 /** A prompt is a row of attention too, unless it has one answer, which is then one row with it. */

@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compile } from '../engine/local/session.ts'
 import { seedOf, uniform } from '../random.ts'
+import { attention, blockAttention } from './attention.ts'
 import { gradients } from './gradient.ts'
 import * as ops from './ops.ts'
-import { type Shape, type Value, constant, elements, input, scalar } from './value.ts'
+import { type Shape, type Value, constant, elements, input, int64s, scalar } from './value.ts'
 
 /** An operation of float inputs with these shapes. */
 interface Case {
@@ -19,6 +20,16 @@ const mask = (rows: number, A: number, B: number): Value =>
   constant(
     Float32Array.from({ length: rows * A * B }, (_, i) => (i % B > (Math.floor(i / B) % A) + B - A ? -1e30 : 0)),
     [rows, 1, 1, A, B],
+  )
+
+/** The causal mask of rows of blocks * A queries behind the keys that come before them, [blocks, rows, 1, 1, A, B]. */
+const blockMask = (blocks: number, rows: number, A: number, B: number): Value =>
+  constant(
+    Float32Array.from({ length: blocks * rows * A * B }, (_, i) => {
+      const [block, query, key] = [Math.floor(i / (rows * A * B)), Math.floor(i / B) % A, i % B]
+      return key > block * A + query + B - blocks * A ? -1e30 : 0
+    }),
+    [blocks, rows, 1, 1, A, B],
   )
 
 const cases: Readonly<Record<string, (n: number, m: number, k: number) => Case>> = {
@@ -67,7 +78,16 @@ const cases: Readonly<Record<string, (n: number, m: number, k: number) => Case>>
       [2, n, 1, k, 4],
       [2, n, 1, k, 4],
     ],
-    apply: ([q, key, v]) => ops.attention(q!, key!, v!, { mask: mask(2, k, k), scale: 0.5 }),
+    apply: ([q, key, v]) => attention(q!, key!, v!, { mask: mask(2, k, k), scale: 0.5 }),
+  }),
+  'attention in two blocks of queries': (n, m, k) => ({
+    shapes: [
+      [2, 2, n, m, k, 4],
+      [2, n, 1, 1 + 2 * k, 4],
+      [2, n, 1, 1 + 2 * k, 4],
+    ],
+    apply: ([q, key, v]) =>
+      blockAttention(q!, key!, v!, { mask: blockMask(2, 2, k, 1 + 2 * k), scale: 0.5, seen: int64s([1 + k, 1 + 2 * k]) }),
   }),
   rotary: (n, m, k) => ({ shapes: [[n, 1, m * 2 * k]], apply: ([x]) => ops.rotary(x!, positions(n), m, turns(2 * k)) }),
   'gatherRows of a permutation': (n, m) => ({

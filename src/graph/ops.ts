@@ -93,7 +93,7 @@ export function batchMatmul(a: Value, b: Value, { transposeB = false, scale = 1 
 }
 
 /** a [.., K, M] transposed times b [.., K, N], scaled. No gradient: it serves gradients. */
-function matmulTransposed(a: Value, b: Value, scale: number): Value {
+export function matmulTransposed(a: Value, b: Value, scale: number): Value {
   return emit('FusedMatMul', [a, b], [...a.shape.slice(0, -2), a.shape.at(-1) as Dim, b.shape.at(-1) as Dim], {
     domain: CONTRIB,
     attributes: { transA: 1, transB: 0, alpha: { float: scale } },
@@ -160,23 +160,6 @@ export function rotary(x: Value, positions: Value, heads: number, { cos, sin, ba
     domain: CONTRIB,
     attributes: { num_heads: heads, interleaved: 0 },
     gradient: ([g]) => [g && share(rotary(g, positions, heads, { cos, sin: back, back: sin }))],
-  })
-}
-
-/**
- * softmax(scale * q k^T + mask) v for q [R, K, J, A, S], k and v [R, K, 1, B, S] (J query heads share one), mask [R, 1, 1, A, B].
- * Its rule takes the softmax's inner sum from the output, sum(g * y) over S instead of sum(gP * P) over B, which are equal. Each
- * query head's product ends at its own A, so that a wider tile adds only zeros behind and cannot change how sums are grouped.
- */
-export function attention(q: Value, k: Value, v: Value, { mask, scale }: { mask: Value; scale: number }): Value {
-  const weights = softmax(add(batchMatmul(q, k, { transposeB: true, scale }), mask))
-  const y = batchMatmul(weights, v)
-  const heads = (x: Value): Value => (x.shape[2] === 1 ? x : emit('ReduceSum', [x, int64s([2])], k.shape, { attributes: { keepdims: 1 } }))
-  return fused(y, [q, k, v], ([g]) => {
-    if (g === undefined) return []
-    const gScores = multiply(weights, subtract(batchMatmul(g, v, { transposeB: true }), sumLast(multiply(g, y))))
-    const [gKeys, gValues] = [heads(matmulTransposed(gScores, q, scale)), heads(matmulTransposed(weights, g, 1))]
-    return [share(batchMatmul(gScores, k, { scale })), share(gKeys), share(gValues)]
   })
 }
 

@@ -1,21 +1,37 @@
 /** The index tables and the mask through which attention sees a stream (stream.ts). All positions are rows of flattened arrays. */
-import { MASKED, type Stream } from './stream.ts'
+import { MASKED, type Stream, queryBlocks } from './stream.ts'
 
-/** Letters as in stream.ts; B = C + A keys a row. Indices are int32. */
+/** Letters as in stream.ts; B = C + A keys a row, a row's A queries in Q blocks. Indices are int32. */
 export interface AttentionTables {
-  readonly queries: Int32Array // [R, K, J, A] into stream queries [N*K*J]
-  readonly queryHome: Int32Array // [N, K*J] into tile queries [R*K*J*A]
+  readonly queries: Int32Array // [Q, R, K, J, A / Q] into stream queries [N*K*J]
+  readonly queryHome: Int32Array // [N, K*J] into tile queries [Q*R*K*J*(A / Q)]
   readonly keys: Int32Array // [R, K, B] into stream keys [N*K]
   readonly keyHome: Int32Array // [N, K] into tile keys [R*K*B], each token's own place
   readonly contextUses: Int32Array // [P + 1, K, U] into tile keys: every other place of the P context tokens; the last row points at zeros
   readonly contextOf: Int32Array // [N] into the P + 1 rows
   readonly contextTokens: number // P
-  readonly mask: Float32Array // [R, A, B], 0 or MASKED
+  readonly mask: Float32Array // [Q, R, A / Q, B], 0 or MASKED
+  readonly seen: BigInt64Array // [Q], how many of the B keys a block can see
 }
 
 export function attentionTables(stream: Stream, kvHeads: number, heads: number): AttentionTables {
   const J = heads / kvHeads
-  return { ...queryTables(stream, kvHeads, J), ...keyTables(stream, kvHeads), ...contextTables(stream, kvHeads), mask: mask(stream) }
+  return {
+    ...queryTables(stream, kvHeads, J),
+    ...keyTables(stream, kvHeads),
+    ...contextTables(stream, kvHeads),
+    mask: mask(stream),
+    seen: seen(stream),
+  }
+}
+
+/** Where the queries of a block begin in a tile [Q, R, lines, A / Q], and how many there are. */
+function blockPlaces(
+  { rows, width }: Stream,
+  lines: number,
+): { span: number; start: (row: number, line: number, block: number) => number } {
+  const span = width / queryBlocks(width)
+  return { span, start: (row, line, block) => ((block * rows.length + row) * lines + line) * span }
 }
 
 /** A row that is shorter than the tile is wide: its last place is padding. */
@@ -29,11 +45,12 @@ function queryTables(stream: Stream, K: number, J: number): Pick<AttentionTables
   const queryHome = new Int32Array(tokens * K * J)
   const padding = tokens - 1
   const short = shortRow(stream)
+  const { span, start } = blockPlaces(stream, K * J)
   for (let h = 0; h < K * J; h++) {
-    for (let n = 0; n < tokens; n++) queryHome[n * K * J + h] = (short * K * J + h) * A + A - 1
+    for (let n = 0; n < tokens; n++) queryHome[n * K * J + h] = start(short, h, A / span - 1) + span - 1
     rows.forEach((row, r) => {
       for (let a = 0; a < A; a++) {
-        const place = (r * K * J + h) * A + a
+        const place = start(r, h, Math.floor(a / span)) + (a % span)
         const n = a < row.length ? row.start + a : padding
         queries[place] = n * K * J + h
         if (a < row.length) queryHome[n * K * J + h] = place
@@ -89,15 +106,22 @@ function contextTables(stream: Stream, K: number): Pick<AttentionTables, 'contex
   return { contextUses, contextOf, contextTokens: P }
 }
 
-function mask({ rows, width: A, contextWidth: C }: Stream): Float32Array {
+function mask(stream: Stream): Float32Array {
+  const { rows, width: A, contextWidth: C } = stream
   const B = C + A
   const values = new Float32Array(rows.length * A * B)
+  const { span, start } = blockPlaces(stream, 1)
   rows.forEach((row, r) => {
     for (let a = 0; a < A; a++) {
-      const line = (r * A + a) * B
+      const line = (start(r, 0, Math.floor(a / span)) + (a % span)) * B
       values.fill(MASKED, line + row.contextLength, line + C)
       values.fill(MASKED, line + C + a + 1, line + B)
     }
   })
   return values
+}
+
+function seen({ width: A, contextWidth: C }: Stream): BigInt64Array {
+  const blocks = queryBlocks(A)
+  return BigInt64Array.from({ length: blocks }, (_, block) => BigInt(C + ((block + 1) * A) / blocks))
 }

@@ -12,7 +12,7 @@ import { optimizerState, type Tensors } from './optimizer-state.ts'
 import { prefill } from './prefill.ts'
 import { scoring } from './scoring.ts'
 import { compile } from './session.ts'
-import { training } from './training.ts'
+import { type TrainingOptions, training } from './training.ts'
 
 const config: ModelConfig = {
   architecture: 'qwen3',
@@ -41,14 +41,14 @@ function randomWeights(): Tensors {
   return new Map([...parameterShapes(config)].map(entry))
 }
 
-/** Twelve groups of one to eight answers of very different lengths. */
-function ragged(): Example[] {
-  return Array.from({ length: 12 }, (_, group) => group).flatMap((group) => {
+/** Groups of one to eight answers of very different lengths. */
+function ragged(groups: number = 12, longest: number = 120): Example[] {
+  return Array.from({ length: groups }, (_, group) => group).flatMap((group) => {
     const at = fold(seed, 100, group)
     const prompt = Array.from({ length: 5 + integer(at, 0, 60) }, (_, i) => integer(at, 100 + i, 80))
     return Array.from({ length: 1 + integer(at, 1, 8) }, (_, member): Example => {
       const own = fold(at, member)
-      const answer = Array.from({ length: 3 + integer(own, 0, 120) }, (__, i) => integer(own, 1 + i, 80))
+      const answer = Array.from({ length: 3 + integer(own, 0, longest) }, (__, i) => integer(own, 1 + i, 80))
       const tokens = Int32Array.from([...prompt, ...answer])
       const numbers = (f: (t: number) => number): Float32Array => Float32Array.from(tokens.keys(), (t) => (t < prompt.length ? 0 : f(t)))
       const advantages = numbers((t) => uniform(own, 1000 + t) - 0.5)
@@ -63,39 +63,57 @@ const hash = (arrays: Iterable<Float32Array>): string => {
   return sum.digest('hex')
 }
 
+const update: Update = {
+  objective: { kind: 'policy-gradient', clipLow: 0.2, clipHigh: 0.2 },
+  learningRate: 1e-2,
+  beta1: 0.9,
+  beta2: 0.95,
+  epsilon: 1e-8,
+  weightDecay: 0.1,
+  maxGradientNorm: 1,
+}
+
+/** What two steps leave behind, in a few bytes. */
+async function trained(options: TrainingOptions, examples: readonly Example[]): Promise<string> {
+  const engine = training(config, options)
+  const weights = randomWeights()
+  const state = optimizerState(weights)
+  const reports = [await engine.step(weights, state, examples, update), await engine.step(weights, state, examples, update)]
+  await engine.dispose()
+  return `${hash([...weights.values(), ...state.first.values(), ...state.second.values()])} ${JSON.stringify(reports)}`
+}
+
 test('two training steps give the same bytes for any number of threads, any token budget and any memory budget', async () => {
-  const update: Update = {
-    objective: { kind: 'policy-gradient', clipLow: 0.2, clipHigh: 0.2 },
-    learningRate: 1e-2,
-    beta1: 0.9,
-    beta2: 0.95,
-    epsilon: 1e-8,
-    weightDecay: 0.1,
-    maxGradientNorm: 1,
-  }
   const results = new Set<string>()
   const budgets = [1, 900, 2048, 1e6].flatMap((microBatchTokens) =>
     [1, 2].map((threads) => ({ threads, microBatchTokens, activationMb: 1000 })),
   )
-  for (const options of [...budgets, { threads: 2, microBatchTokens: 2048, activationMb: 0 }]) {
-    const engine = training(config, options)
-    const weights = randomWeights()
-    const state = optimizerState(weights)
-    const reports = [await engine.step(weights, state, ragged(), update), await engine.step(weights, state, ragged(), update)]
-    results.add(`${hash([...weights.values(), ...state.first.values(), ...state.second.values()])} ${JSON.stringify(reports)}`)
-    await engine.dispose()
-  }
+  for (const options of [...budgets, { threads: 2, microBatchTokens: 2048, activationMb: 0 }]) results.add(await trained(options, ragged()))
+  expect(results.size).toBe(1)
+})
+
+test('so they do where some answers are so long that attention is computed in blocks, beside short ones or apart', async () => {
+  const examples = ragged(5, 430)
+  const lengths = examples.map(({ tokens, promptLength }) => tokens.length - promptLength)
+  expect([Math.max(...lengths) > 400, Math.min(...lengths) < 100]).toEqual([true, true])
+  const results = new Set<string>()
+  for (const [threads, microBatchTokens, activationMb] of [
+    [1, 1, 1000],
+    [2, 1e6, 1000],
+    [2, 2048, 0],
+  ] as const)
+    results.add(await trained({ threads, microBatchTokens, activationMb }, examples))
   expect(results.size).toBe(1)
 })
 
 test('scores do not depend on what is scored beside them, on threads or on the budget', async () => {
-  const requests = ragged().map(({ tokens, promptLength }) => ({ tokens, from: promptLength }))
+  const requests = [...ragged(), ...ragged(4, 430)].map(({ tokens, promptLength }) => ({ tokens, from: promptLength }))
   const results = new Set<string>()
   for (const [threads, microBatchTokens] of [
     [1, 1],
     [2, 1e6],
   ] as const) {
-    const engine = await scoring(config, { threads, microBatchTokens })
+    const engine = scoring(config, { threads, microBatchTokens })
     const weights = randomWeights()
     const together = await engine.score(weights, requests)
     const alone = []
@@ -106,9 +124,19 @@ test('scores do not depend on what is scored beside them, on threads or on the b
   expect(results.size).toBe(1)
 })
 
+test('a long sequence in one row of blocks scores as it does behind a context, in rows that are whole', async () => {
+  const engine = scoring(config, { threads: 2, microBatchTokens: 1024 })
+  const weights = randomWeights()
+  const tokens = Int32Array.from({ length: 500 }, (_, t) => integer(fold(seed, 9), t, 80))
+  const [row] = await engine.score(weights, [{ tokens, from: 1 }])
+  const [segment] = await engine.score(weights, [{ tokens, from: 250 }])
+  for (let t = 250; t < 500; t++) expect(Math.abs((row?.logprobs[t] ?? 0) - (segment?.logprobs[t] ?? 1))).toBeLessThan(1e-4)
+  await engine.dispose()
+})
+
 test('answers do not depend on the rows beside them, and their log-probabilities are the scores', async () => {
   const weights = randomWeights()
-  const prompts = await prefill(config, { threads: 2, microBatchTokens: 1024 })
+  const prompts = prefill(config, { threads: 2, microBatchTokens: 1024 })
   const sampling: Sampling = { count: 3, maxTokens: 40, temperature: 1, topK: 0, topP: 1, minP: 0, stop: [] }
   const requests = [0, 1, 2, 3, 4].map((i): SampleRequest => ({
     prompt: Int32Array.from({ length: 1 + 9 * i }, (_, t) => integer(fold(seed, i), t, 80)),
@@ -137,7 +165,7 @@ test('answers do not depend on the rows beside them, and their log-probabilities
     await session.dispose()
   }
   expect(results.size).toBe(1)
-  const scorer = await scoring(config, { threads: 2, microBatchTokens: 1024 })
+  const scorer = scoring(config, { threads: 2, microBatchTokens: 1024 })
   for (const [i, completions] of answers.entries()) {
     const { prompt } = requests[i]!
     const scores = await scorer.score(

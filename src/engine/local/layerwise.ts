@@ -8,7 +8,7 @@ import { type Value, input } from '../../graph/value.ts'
 import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import { finalNorm, headName, layer } from '../../model/transformer.ts'
 import type { Objective } from '../engine.ts'
-import { rowAttention, tableInputs } from './attention.ts'
+import { type AttentionForm, rowAttention, tableInputs } from './attention.ts'
 import { type Feed, type Feeds, type Session, compile } from './session.ts'
 import { EMBEDDING, lossGraph, placeInputs, sumInput, sumName, weightInputs } from './training-graph.ts'
 
@@ -16,11 +16,17 @@ type Outputs = Readonly<Record<string, Float32Array>>
 
 const FIRST = 'model.layers.0.'
 
-export async function layerwiseSession(config: ModelConfig, objective: Objective['kind'], threads: number): Promise<Session> {
+export interface LayerwiseOptions {
+  readonly objective: Objective['kind']
+  readonly form: AttentionForm
+  readonly threads: number
+}
+
+export async function layerwiseSession(config: ModelConfig, { objective, form, threads }: LayerwiseOptions): Promise<Session> {
   const [forward, tail, backward] = await Promise.all([
-    compile(forwardGraph(config), { threads }),
+    compile(forwardGraph(config, form), { threads }),
     compile(tailGraph(config, objective), { threads }),
-    compile(backwardGraph(config), { threads }),
+    compile(backwardGraph(config, form), { threads }),
   ])
   return {
     async run(feeds) {
@@ -49,19 +55,19 @@ function layerWeights(config: ModelConfig): string[] {
   return [...parameterShapes({ ...config, layers: 1 }).keys()].filter((name) => name.startsWith(FIRST))
 }
 
-function oneLayer(config: ModelConfig): { x: Value; y: Value; values: ReadonlyMap<string, Value> } {
+function oneLayer(config: ModelConfig, form: AttentionForm): { x: Value; y: Value; values: ReadonlyMap<string, Value> } {
   const { weights, values } = weightInputs(config)
   const x = input('x', ['N', config.hiddenSize])
-  const y = layer(x, 0, { config, weights, places: placeInputs(config), attend: rowAttention(config, tableInputs(config)) })
+  const y = layer(x, 0, { config, weights, places: placeInputs(config), attend: rowAttention(config, tableInputs(config, form)) })
   return { x, y, values }
 }
 
-function forwardGraph(config: ModelConfig): Record<string, Value> {
-  return { y: oneLayer(config).y }
+function forwardGraph(config: ModelConfig, form: AttentionForm): Record<string, Value> {
+  return { y: oneLayer(config, form).y }
 }
 
-function backwardGraph(config: ModelConfig): Record<string, Value> {
-  const { x, y, values } = oneLayer(config)
+function backwardGraph(config: ModelConfig, form: AttentionForm): Record<string, Value> {
+  const { x, y, values } = oneLayer(config, form)
   const names = layerWeights(config)
   const wrt = names.map((name) => values.get(name) as Value)
   const sums = new Map(wrt.map((value, i) => [value, sumInput(config, names[i] as string)]))

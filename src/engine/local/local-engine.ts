@@ -10,7 +10,6 @@ import type { Policy, PolicyVersion, Trainer } from '../engine.ts'
 import { decode } from './decoding.ts'
 import { decodingGraph } from './decoding-graph.ts'
 import { type OptimizerState, optimizerState, readOptimizer, writeOptimizer } from './optimizer-state.ts'
-import { once, type Once } from './once.ts'
 import { type Prefill, prefill } from './prefill.ts'
 import { checkPrompt, checkTokens } from './requests.ts'
 import { type Scoring, scoring } from './scoring.ts'
@@ -27,14 +26,14 @@ export interface LocalOptions {
   readonly cacheMb?: number // bounds the key-value cache, and with it the rows that decode together; does not change any result
 }
 
-/** Everything but the weights: compiled when first needed, kept until closed. */
+/** Everything but the weights. Graphs are compiled when first needed and kept until closed. */
 interface Machinery {
   readonly config: ModelConfig
   readonly threads: number
   readonly cacheBytes: number
-  readonly training: Once<Training>
-  readonly scoring: Once<Scoring>
-  readonly prefill: Once<Prefill>
+  readonly training: Training
+  readonly scoring: Scoring
+  readonly prefill: Prefill
   readonly stopped: (stop: readonly string[]) => Promise<(tokens: readonly number[]) => boolean>
 }
 
@@ -47,9 +46,9 @@ export async function localEngine(given: LocalOptions): Promise<Trainer> {
     config,
     threads,
     cacheBytes: cacheMb * 1e6,
-    training: once(() => Promise.resolve(training(config, options))),
-    scoring: once(() => scoring(config, options)),
-    prefill: once(() => prefill(config, options)),
+    training: training(config, options),
+    scoring: scoring(config, options),
+    prefill: prefill(config, options),
     stopped: async (stop) => (stop.length === 0 ? () => false : stopFinder(await loadDecoder(model), stop)),
   }
   let current = snapshot(tensors)
@@ -63,7 +62,7 @@ export async function localEngine(given: LocalOptions): Promise<Trainer> {
       for (const { id, tokens } of examples) checkTokens(`example ${id}`, tokens, config)
       current = await writable(current)
       state ??= optimizerState(current.weights)
-      return (await machinery.training.get()).step(current.weights, state, examples, update)
+      return machinery.training.step(current.weights, state, examples, update)
     },
     async save(directory) {
       const moments = state ?? optimizerState(current.weights)
@@ -80,7 +79,7 @@ export async function localEngine(given: LocalOptions): Promise<Trainer> {
       state = await readOptimizer(directory, loaded)
     },
     async close() {
-      for (const part of [machinery.training, machinery.scoring, machinery.prefill]) await (await part.made())?.dispose()
+      for (const part of [machinery.training, machinery.scoring, machinery.prefill]) await part.dispose()
     },
   }
 }
@@ -92,20 +91,19 @@ function localPolicy(machinery: Machinery, held: Snapshot, version: PolicyVersio
     async sample(requests, sampling) {
       requests.forEach(({ prompt }, index) => checkPrompt(`prompt ${index}`, prompt, config))
       if (requests.length === 0 || sampling.count === 0) return requests.map(() => [])
-      await (await machinery.training.made())?.rest()
+      await machinery.training.rest()
       held.decoding ??= compile(decodingGraph(config), { threads, spin: true, weights: held.weights })
-      const prompts = await machinery.prefill.get()
       return decode(requests, sampling, {
         session: await held.decoding,
         config,
         cacheBytes,
-        prefill: (tokens) => prompts.run(held.weights, tokens),
+        prefill: (tokens) => machinery.prefill.run(held.weights, tokens),
         stopped: await machinery.stopped(sampling.stop),
       })
     },
     async score(requests) {
       requests.forEach(({ tokens }, index) => checkTokens(`sequence ${index}`, tokens, config))
-      return (await machinery.scoring.get()).score(held.weights, requests)
+      return machinery.scoring.score(held.weights, requests)
     },
     release: () => release(held),
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { smallest } from '../../model/fixtures/smallest.ts'
-import { activationBytes, layerBytes, mostRows, rowBytes } from './memory.ts'
+import { activationBytes, mostRows, rowBytes } from './memory.ts'
 
 const config = { ...smallest, layers: 3, heads: 2 }
 
@@ -19,6 +19,12 @@ test('activations of a stream grow with its tokens, with the square of its rows,
   const stream = { tokens: 128, rows: { length: 2 }, width: 16, contextWidth: 32 }
   const perToken = 8 * 4 + 4 * 2 * 2 + 4 * 1 * 2 + 5 * 8
   const perRow = 2 * 16 * (2 * 48 + 3 * 2) + 2 * 1 * 48 * 2
-  expect(layerBytes(config, stream)).toBe(4 * (128 * perToken + 2 * perRow))
-  expect(activationBytes(config, stream)).toBe(3 * layerBytes(config, stream))
+  expect(activationBytes(config, stream, 1)).toBe(4 * (128 * perToken + 2 * perRow))
+  expect(activationBytes(config, stream)).toBe(3 * activationBytes(config, stream, 1))
+})
+
+test('rows so long that attention is computed in blocks grow with their length alone', () => {
+  const bytes = (width: number): number => activationBytes(config, { tokens: width, rows: { length: 1 }, width, contextWidth: 0 })
+  expect(bytes(4096) / bytes(2048)).toBe(2)
+  expect(bytes(384) / bytes(192)).toBeGreaterThan(3)
 })

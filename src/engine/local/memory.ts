@@ -1,7 +1,7 @@
 /** How much memory the engine's work needs, and how much work fits. Estimates in bytes; pure. */
 import type { ModelConfig } from '../../model/config.ts'
 import { WIDTH_STEP } from './cache.ts'
-import { roundUp } from './stream.ts'
+import { BLOCK, queryBlocks, roundUp } from './stream.ts'
 
 const MOST_ROWS = 1024 // of decoding; more are not faster
 
@@ -16,17 +16,23 @@ export interface StreamSize {
 /** Activations of which the memory is worth compiling a graph again. */
 export const LARGE_BYTES = 5e8
 
-/** Activations that one layer keeps until its gradient: streams of the hidden, query, key and feed-forward widths, and attention's weights. */
-export function layerBytes({ hiddenSize, heads, kvHeads, headSize, feedForwardSize }: ModelConfig, stream: StreamSize): number {
+/** Activations that one layer keeps until its gradient: streams of the hidden, query, key and feed-forward widths, and attention's weights unless they are computed in blocks. */
+function layerBytes({ hiddenSize, heads, kvHeads, headSize, feedForwardSize }: ModelConfig, stream: StreamSize): number {
   const perToken = 8 * hiddenSize + 4 * heads * headSize + 4 * kvHeads * headSize + 5 * feedForwardSize
   const keys = stream.contextWidth + stream.width
-  const perRow = heads * stream.width * (2 * keys + 3 * headSize) + 2 * kvHeads * keys * headSize
+  const weights = queryBlocks(stream.width) === 1 ? 2 * keys : 0
+  const perRow = heads * stream.width * (weights + 3 * headSize) + 2 * kvHeads * keys * headSize
   return 4 * (stream.tokens * perToken + stream.rows.length * perRow)
 }
 
-/** All layers at once: what the whole graph keeps. */
-export function activationBytes(config: ModelConfig, stream: StreamSize): number {
-  return config.layers * layerBytes(config, stream)
+/** What one block of attention makes and gives back: its weights, and the gradients of all keys and values so far. */
+function blockBytes({ heads, headSize }: ModelConfig, { width, contextWidth, rows }: StreamSize): number {
+  return queryBlocks(width) === 1 ? 0 : 4 * rows.length * heads * (contextWidth + width) * (3 * BLOCK + 4 * headSize)
+}
+
+/** Some layers at once; all of them is what the whole graph keeps. */
+export function activationBytes(config: ModelConfig, stream: StreamSize, layers: number = config.layers): number {
+  return layers * layerBytes(config, stream) + blockBytes(config, stream)
 }
 
 /** What is sampled together. Lengths in tokens. */

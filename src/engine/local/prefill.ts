@@ -3,9 +3,10 @@ import { gatherRows } from '../../graph/ops.ts'
 import { type Value, input } from '../../graph/value.ts'
 import type { ModelConfig } from '../../model/config.ts'
 import { type Attend, transformer } from '../../model/transformer.ts'
-import { rowAttention, tableInputs } from './attention.ts'
+import { type AttentionForm, rowAttention, tableInputs } from './attention.ts'
 import type { Tensors } from './optimizer-state.ts'
 import { compile } from './session.ts'
+import { streamSessions } from './stream-sessions.ts'
 import { rotations, streamFeeds } from './stream-feeds.ts'
 import { type Unit, bins, layOut, microBatches, within } from './stream.ts'
 import { type StreamOptions, weightFeeds } from './training.ts'
@@ -23,8 +24,8 @@ export interface Prefill {
   dispose(): Promise<void>
 }
 
-export async function prefill(config: ModelConfig, { threads, microBatchTokens }: StreamOptions): Promise<Prefill> {
-  const session = await compile(prefillGraph(config), { threads })
+export function prefill(config: ModelConfig, { threads, microBatchTokens }: StreamOptions): Prefill {
+  const sessions = streamSessions((form) => compile(prefillGraph(config, form), { threads }))
   const rotationsOf = rotations(config)
   const width = config.kvHeads * config.headSize
   return {
@@ -35,6 +36,7 @@ export async function prefill(config: ModelConfig, { threads, microBatchTokens }
         .map((tokens): Unit => ({ segments: [{ tokens, position: 0, context: -1 }], size: tokens.length }))
       for (const batch of microBatches(bins(units), within(microBatchTokens))) {
         const stream = layOut(batch, 1)
+        const session = await sessions.get(stream)
         const outputs = await session.run({
           ...weightFeeds(weights, config),
           ...streamFeeds(stream, config, rotationsOf(stream.lastPosition + 1)),
@@ -50,14 +52,14 @@ export async function prefill(config: ModelConfig, { threads, microBatchTokens }
       const none = Array.from({ length: config.layers }, () => new Float32Array(0))
       return prompts.map(({ length }) => (length > 0 ? (caches.shift() as PromptCache) : { keys: none, values: none, tokens: 0 }))
     },
-    dispose: () => session.dispose(),
+    dispose: () => sessions.dispose(),
   }
 }
 
-function prefillGraph(config: ModelConfig): Record<string, Value> {
+function prefillGraph(config: ModelConfig, form: AttentionForm): Record<string, Value> {
   const outputs: Record<string, Value> = {}
   const { weights } = weightInputs(config)
-  const attendRows = rowAttention(config, tableInputs(config))
+  const attendRows = rowAttention(config, tableInputs(config, form))
   let layer = 0
   const attend: Attend = (q, k, v) => {
     Object.assign(outputs, { [`keys.${layer}`]: k, [`values.${layer}`]: v })

@@ -47,7 +47,7 @@ describe.each(['llama', 'qwen2', 'qwen3'])('%s', (name) => {
 
   test('log-probabilities and entropies are those of transformers', async () => {
     const { config, tensors } = await readCheckpoint(folder)
-    const engine = await scoring(config, options)
+    const engine = scoring(config, options)
     const scores = await engine.score(
       tensors,
       reference.examples.map(({ tokens }) => ({ tokens, from: 1 })),

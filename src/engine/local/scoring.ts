@@ -6,12 +6,13 @@ import type { ModelConfig } from '../../model/config.ts'
 import { headName, transformer } from '../../model/transformer.ts'
 import type { TokenScores } from '../../types.ts'
 import type { ScoreRequest } from '../engine.ts'
-import { rowAttention, tableInputs } from './attention.ts'
+import { type AttentionForm, rowAttention, tableInputs } from './attention.ts'
 import { chunkCutter, distribution } from './loss-head.ts'
 import type { Tensors } from './optimizer-state.ts'
 import { type Sequence, type SequenceUnit, sequenceUnits } from './packing.ts'
 import { targetRows } from './rows.ts'
-import { type Session, compile } from './session.ts'
+import { compile } from './session.ts'
+import { type StreamSessions, streamSessions } from './stream-sessions.ts'
 import { rotations, streamFeeds } from './stream-feeds.ts'
 import { type Bin, bins, layOut, microBatches, mostUses, within } from './stream.ts'
 import { type StreamOptions, weightFeeds } from './training.ts'
@@ -22,8 +23,8 @@ export interface Scoring {
   dispose(): Promise<void>
 }
 
-export async function scoring(config: ModelConfig, { threads, microBatchTokens }: StreamOptions): Promise<Scoring> {
-  const session = await compile(scoringGraph(config), { threads })
+export function scoring(config: ModelConfig, { threads, microBatchTokens }: StreamOptions): Scoring {
+  const sessions = streamSessions((form) => compile(scoringGraph(config, form), { threads }))
   const rotationsOf = rotations(config)
   return {
     async score(weights, requests) {
@@ -34,11 +35,11 @@ export async function scoring(config: ModelConfig, { threads, microBatchTokens }
       const wanted = requests.map(sequence).filter(({ targets }) => targets.length > 0)
       const units = sequenceUnits(wanted)
       for (const batch of microBatches(bins(units), within(microBatchTokens))) {
-        await scoreMicroBatch(batch, { session, config, weights, rotationsOf, wanted, scores, uses: mostUses(units) })
+        await scoreMicroBatch(batch, { sessions, config, weights, rotationsOf, wanted, scores, uses: mostUses(units) })
       }
       return scores
     },
-    dispose: () => session.dispose(),
+    dispose: () => sessions.dispose(),
   }
 }
 
@@ -47,7 +48,7 @@ interface ScoredSequence extends Sequence {
 }
 
 interface ScoreParts {
-  readonly session: Session
+  readonly sessions: StreamSessions
   readonly config: ModelConfig
   readonly weights: Tensors
   readonly rotationsOf: ReturnType<typeof rotations>
@@ -62,7 +63,8 @@ async function scoreMicroBatch(batch: readonly Bin<SequenceUnit>[], parts: Score
   const rows = targetRows(batch, stream, config.vocabularySize)
   const targets = new Int32Array(rows.count)
   rows.targets.forEach(({ sequence: index, t, row }) => (targets[row] = wanted[index]?.tokens[t] ?? 0))
-  const { logprobs, entropies } = await parts.session.run({
+  const session = await parts.sessions.get(stream)
+  const { logprobs, entropies } = await session.run({
     ...weightFeeds(parts.weights, config),
     ...streamFeeds(stream, config, parts.rotationsOf(stream.lastPosition + 1)),
     targetPlaces: { data: rows.places, shape: [rows.count] },
@@ -78,14 +80,14 @@ async function scoreMicroBatch(batch: readonly Bin<SequenceUnit>[], parts: Score
 }
 
 /** Outputs logprobs and entropies, [chunks, rows]. */
-function scoringGraph(config: ModelConfig): Record<string, Value> {
+function scoringGraph(config: ModelConfig, form: AttentionForm): Record<string, Value> {
   const { weights } = weightInputs(config)
   const embeddings = gatherRows(weights('model.embed_tokens.weight'), input('ids', ['N'], 'int32'))
   const hidden = transformer(embeddings, {
     config,
     weights,
     places: placeInputs(config),
-    attend: rowAttention(config, tableInputs(config)),
+    attend: rowAttention(config, tableInputs(config, form)),
   })
   const { stacked } = loop({
     rounds: input('chunks', [], 'int64'),

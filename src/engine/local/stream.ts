@@ -16,6 +16,7 @@ const BIN_TOKENS = 1024 // a bin grows no larger, unless one unit does
 const GOOD_FILL = 0.96 // a bin is closed early when this much of it is used
 const SMALLEST_BIN = 384 // tokens
 const LANE = 16 // widths of attention rows are multiples of this
+const WIDEST_WHOLE = 400 // queries; attention over wider rows is computed in blocks of BLOCK queries, which keeps less, and is faster from about 1,000 on
 export const MASKED = -1e30
 
 /** Tokens that attend to themselves causally, after all tokens of the unit's segment `context` (-1: none). */
@@ -89,7 +90,7 @@ export interface Stream {
   readonly positions: BigInt64Array // [N]
   readonly starts: readonly (readonly number[])[] // stream index of each unit's segments, in order of units
   readonly rows: readonly Row[]
-  readonly width: number // A
+  readonly width: number // A; a multiple of BLOCK where attention is computed in blocks
   readonly contextWidth: number // C, 0 when no segment has a context
   readonly lastPosition: number // the largest position
   readonly uses: number // U, the most rows of any context
@@ -140,10 +141,17 @@ export function streamSize(batch: readonly Bin<Unit>[]): Pick<Stream, 'tokens' |
 
 /** Widths that hold every row, with one row at least shorter than the tile. */
 function tileOf(rows: readonly Pick<Row, 'length' | 'contextLength'>[]): Pick<Stream, 'width' | 'contextWidth'> {
-  const width = roundUp(Math.max(...rows.map(({ length }) => length)), LANE)
-  const full = rows.every(({ length }) => length === width)
+  const widthIn = (step: number): number => {
+    const width = roundUp(Math.max(...rows.map(({ length }) => length)), step)
+    return rows.every(({ length }) => length === width) ? width + step : width
+  }
   const contextWidth = roundUp(Math.max(...rows.map(({ contextLength }) => contextLength)), LANE)
-  return { width: full ? width + LANE : width, contextWidth }
+  return { width: widthIn(LANE) <= WIDEST_WHOLE ? widthIn(LANE) : widthIn(BLOCK), contextWidth }
+}
+
+/** In how many blocks of queries attention over rows of this width is computed; 1: whole. */
+export function queryBlocks(width: number): number {
+  return width <= WIDEST_WHOLE ? 1 : Math.ceil(width / BLOCK)
 }
 
 export function roundUp(value: number, multiple: number): number {

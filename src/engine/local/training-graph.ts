@@ -5,7 +5,7 @@ import { type Value, input } from '../../graph/value.ts'
 import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import { headName, transformer } from '../../model/transformer.ts'
 import type { Objective } from '../engine.ts'
-import { rowAttention, tableInputs } from './attention.ts'
+import { type AttentionForm, rowAttention, tableInputs } from './attention.ts'
 import { type LossHead, lossHead, rowInputs } from './loss-head.ts'
 
 export const EMBEDDING = 'model.embed_tokens.weight'
@@ -24,14 +24,14 @@ export function sumName(weight: string): string {
  * Outputs: logprobs and entropies [chunks, rows]; embeddingGradient [N, D] and scaledHidden [M, D], which the caller scatters
  * onto rows of the embedding's and the head's gradient; and `sum.*` for every weight but an untied embedding.
  */
-export function trainingGraph(config: ModelConfig, objective: Objective['kind']): Record<string, Value> {
+export function trainingGraph(config: ModelConfig, objective: Objective['kind'], form: AttentionForm): Record<string, Value> {
   const { weights, values } = weightInputs(config)
   const embeddings = gatherRows(weights(EMBEDDING), input('ids', ['N'], 'int32'))
   const hidden = transformer(embeddings, {
     config,
     weights,
     places: placeInputs(config),
-    attend: rowAttention(config, tableInputs(config)),
+    attend: rowAttention(config, tableInputs(config, form)),
   })
   const { rows, loss, outputs } = lossGraph(hidden, weights(headName(config)), config, objective)
   const body = [...values].filter(([name]) => name !== headName(config) && name !== EMBEDDING)

@@ -1,8 +1,9 @@
 /** The compiled graphs of training, each made when first needed. The runtime keeps the memory of a graph's activations as long as its session. */
 import type { ModelConfig } from '../../model/config.ts'
 import type { Objective } from '../engine.ts'
+import { type AttentionForm, attentionForm } from './attention.ts'
 import { layerwiseSession } from './layerwise.ts'
-import { activationBytes, LARGE_BYTES, layerBytes } from './memory.ts'
+import { activationBytes, LARGE_BYTES } from './memory.ts'
 import { type Session, compile } from './session.ts'
 import type { Stream } from './stream.ts'
 import { trainingGraph } from './training-graph.ts'
@@ -18,8 +19,8 @@ export interface TrainingSessions {
 export function trainingSessions(config: ModelConfig, limitBytes: number, threads: number): TrainingSessions {
   const sessions = new Map<string, Promise<Session>>()
   let largest = 0 // bytes of activations so far
-  const make = (kind: Objective['kind'], whole: boolean): Promise<Session> =>
-    whole ? compile(trainingGraph(config, kind), { threads }) : layerwiseSession(config, kind, threads)
+  const make = (objective: Objective['kind'], whole: boolean, form: AttentionForm): Promise<Session> =>
+    whole ? compile(trainingGraph(config, objective, form), { threads }) : layerwiseSession(config, { objective, form, threads })
   const dispose = async (): Promise<void> => {
     const given = [...sessions.values()]
     sessions.clear()
@@ -29,9 +30,10 @@ export function trainingSessions(config: ModelConfig, limitBytes: number, thread
   return {
     get(kind, stream) {
       const whole = activationBytes(config, stream) <= limitBytes
-      largest = Math.max(largest, whole ? activationBytes(config, stream) : layerBytes(config, stream))
-      const key = `${kind} ${whole}`
-      const session = sessions.get(key) ?? make(kind, whole)
+      const form = attentionForm(stream)
+      largest = Math.max(largest, activationBytes(config, stream, whole ? config.layers : 1))
+      const key = `${kind} ${whole} ${form}`
+      const session = sessions.get(key) ?? make(kind, whole, form)
       sessions.set(key, session)
       return session
     },

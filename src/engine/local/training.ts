@@ -38,14 +38,15 @@ export function training(config: ModelConfig, options: TrainingOptions): Trainin
   const limitBytes = activationMb * 1e6
   const sessions = trainingSessions(config, limitBytes, threads)
   const decaying = decays(config)
-  const sums = gradientSums(config)
   const rotationsOf = rotations(config)
+  let sums: GradientSums | undefined // as large as the weights, so made when first needed
   let underWay = 0 // steps
   const step: Training['step'] = async (weights, state, examples, update) => {
     const trained = examples.filter((example) => sequence(example).targets.length > 0)
     if (trained.length === 0) return statistics(update.objective).report(0)
     const units = stepUnits(trained.map(sequence))
     const figures = statistics(update.objective)
+    sums ??= gradientSums(config)
     sums.begin()
     const parts = { config, weights, examples: trained, update, rotationsOf, sums, figures, uses: mostUses(units) }
     const fits = (batch: readonly Bin<SequenceUnit>[]): boolean =>
