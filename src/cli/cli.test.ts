@@ -54,7 +54,7 @@ test('every command explains itself with an example', () => {
   const help = tapo('--help')
   expect([help.code, help.err]).toEqual([0, ''])
   expect(help.out).toContain('Exit codes: 0 done, 1 the work failed, 2 it was asked for wrongly, 130 it was interrupted.')
-  for (const command of ['train', 'eval', 'sample', 'score', 'runs', 'show', 'config']) {
+  for (const command of ['train', 'eval', 'sample', 'score', 'runs', 'show', 'compare', 'config']) {
     const { code, out } = tapo(command, '--help')
     expect([code, out.includes(`Usage: tapo ${command}`), /Examples:\n {2}tapo /.test(out)]).toEqual([0, true, true])
   }
@@ -167,6 +167,22 @@ test('a run is trained, listed, shown, evaluated, and not trained over', () => {
   const refused = 'tapo: runs/quick: holds a run already; go on with it (--resume), or choose another folder (--out)\n'
   for (const dry of [[], ['--dry-run']]) expect(train('--out', 'runs/quick', ...dry)).toEqual({ code: 2, out: '', err: refused })
   expect(train().out).toContain('in runs/quick-2')
+})
+
+test('two evaluations are compared where they asked the same, and refused where they did not', () => {
+  for (const words of [
+    ['one'],
+    ['two', '--seed', '2'],
+    ['hot', '--set', 'rollout.temperature=2'],
+    ['blind', '--set', 'evaluation.everySteps=0'],
+  ])
+    expect(train('--out', ...words).code).toBe(0)
+  const { code, out } = tapo('compare', 'one', 'two')
+  expect([code, out.startsWith('mini/development  3 problems x 2'), out.includes('\ntwo, step 2')]).toEqual([0, true, true])
+  expect(JSON.parse(tapo('compare', 'one', '--json').out)).toMatchObject({ problems: 3, before: { step: 0 }, after: { step: 2 }, p: 1 })
+  const refused = tapo('compare', 'one', 'hot')
+  expect([refused.code, refused.err.includes('not comparable, they differ in rollout.temperature, 1, 2;')]).toEqual([2, true])
+  expect(tapo('compare', 'one', 'blind').err).toContain('blind: was never evaluated')
 })
 
 test('a run that attempts nothing is shown by what it learns from', () => {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `tapo` command. It knows which commands there are; what one does is loaded when it is asked for, so that help is instant. */
 import { Command, CommanderError } from 'commander'
+import { compareCommand } from './commands/compare.ts'
 import { configCommand } from './commands/config.ts'
 import { evalCommand } from './commands/eval.ts'
 import { runsCommand } from './commands/runs.ts'
@@ -11,7 +12,16 @@ import { trainCommand } from './commands/train.ts'
 import { exitCodeHelp, exitCodeOf, exitCodes, failureText } from './failure.ts'
 import { packageVersion } from '../experiments/version.ts'
 
-const commands = [trainCommand(), evalCommand(), sampleCommand(), scoreCommand(), runsCommand(), showCommand(), configCommand()]
+const commands = [
+  trainCommand(),
+  evalCommand(),
+  sampleCommand(),
+  scoreCommand(),
+  runsCommand(),
+  showCommand(),
+  compareCommand(),
+  configCommand(),
+]
 
 const program = new Command('tapo')
   .description('Post-train language models with TAPO: they learn from their own mistakes.')

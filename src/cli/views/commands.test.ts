@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
-import type { StepEvent } from '../../store/events.ts'
+import { accuracyOf, changeOf } from '../../evaluation/records.ts'
+import type { EvaluationEvent, StepEvent } from '../../store/events.ts'
 import { amount, positiveShare, shareBelowOne } from '../options.ts'
 import { type Answer, answersText } from './answers.ts'
 import { figuresTable } from './figures.ts'
+import { comparisonText, type Side } from './comparison.ts'
 import { age } from './format.ts'
 import { plain } from './paint.ts'
 import { type RunSummary, runsTable } from './runs.ts'
+import type { RunRecord } from '../../store/reader.ts'
 
 test('an answer has its end and the sum of its log-probabilities', () => {
   const logprobs = Float32Array.of(-0.5, -0.25)
@@ -67,4 +70,34 @@ test('every figure of a step is told with its meaning', () => {
   expect(lines[2]).toMatch(/^construction\.refused\.no-tags +2 {2}corrections refused: no <reconstruction> in the reply$/)
   expect(figuresTable(event, 60, plain)).toMatch(/ 2 {2}corrections refused:\n {30,}no <reconstruction>\n {30,}in the reply\n/)
   expect(lines.slice(1).every((line) => /\d {2}\S/.test(line))).toBe(true)
+})
+
+test('two evaluations are set side by side, with what changed most', () => {
+  const side = (directory: string, right: number[]): Side => {
+    const evaluation: EvaluationEvent = {
+      v: 1,
+      seq: 1,
+      timing: { at: '2026-01-01T00:00:00.000Z', session: 1 },
+      type: 'evaluation',
+      step: 40,
+      name: 'mini/development',
+      samples: 4,
+      problems: right.map((_, i) => `mini/development/${i}`),
+      right,
+      figures: {},
+    }
+    return { run: { directory } as RunRecord, evaluation, accuracy: accuracyOf(evaluation) }
+  }
+  const [before, after] = [side('runs/a', [0, 2, 4, 1]), side('runs/b', [4, 2, 3, 2])]
+  const lines = comparisonText(before, after, changeOf(before.evaluation, after.evaluation), plain).split('\n')
+  expect(lines[0]).toBe('mini/development  4 problems x 4, the same on both sides; 95 % intervals')
+  expect(lines[1]).toMatch(/^runs\/a, step 40 +43\.8 % \[/)
+  expect(lines[2]).toMatch(/^runs\/b, step 40 +68\.8 % \[/)
+  expect(lines[3]).toMatch(/^difference +\+25\.0 points \[.*\], within chance +p = 0\.750, paired over problems$/) // 6 of 8 sign patterns of 4, -1 and 1 reach 4
+  expect(lines.slice(5)).toEqual([
+    'problems         2 better, 1 worse, 1 alike',
+    'most changed     0 -> 4 of 4  mini/development/0',
+    '                 1 -> 2 of 4  mini/development/3',
+    '                 4 -> 3 of 4  mini/development/2',
+  ])
 })

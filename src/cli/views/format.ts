@@ -1,5 +1,6 @@
 /** Numbers and texts as people read them. Pure. */
 import type { Interval } from '../../evaluation/wilson.ts'
+import type { Paint } from './paint.ts'
 
 /** A share as a percentage: '41.2 %'. */
 export function percent(share: number, digits: number = 1): string {
@@ -9,6 +10,13 @@ export function percent(share: number, digits: number = 1): string {
 /** '43.1 % [41.0, 45.2]' */
 export function percentInterval({ value, low, high }: Interval): string {
   return `${percent(value)} [${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`
+}
+
+/** A change of a share: '+2.4 points [+0.1, +4.6]', green or red; yellow where the interval holds zero. */
+export function changeText({ value, low, high }: Interval, paint: Paint): string {
+  const points = (share: number): string => `${share < 0 ? '' : '+'}${(100 * share).toFixed(1)}`
+  const hue = low > 0 ? 'green' : high < 0 ? 'red' : 'yellow'
+  return paint([hue, 'bold'], `${points(value)} points [${points(low)}, ${points(high)}]${hue === 'yellow' ? ', within chance' : ''}`)
 }
 
 /** '870', '4.2k', '100k', '1.3M' */

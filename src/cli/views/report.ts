@@ -1,10 +1,8 @@
 /** What `tapo train` says at its end: before and after, one trajectory that was built and trained on, where the run lies, what to try next. Pure. */
-import { bootstrap } from '../../evaluation/bootstrap.ts'
-import { type Interval, wilson } from '../../evaluation/wilson.ts'
-import { seedOf } from '../../random.ts'
+import { accuracyOf, changeOf } from '../../evaluation/records.ts'
 import type { EvaluationEvent } from '../../store/events.ts'
 import type { RolloutRow } from '../../store/rollout-rows.ts'
-import { percent, percentInterval, printable } from './format.ts'
+import { changeText, percent, percentInterval, printable } from './format.ts'
 import { type Paint, padded } from './paint.ts'
 import { shadeLegend, type TrajectoryParts, trajectoryText } from './trajectory.ts'
 import { labelled, wrapText } from './wrap.ts'
@@ -46,36 +44,18 @@ function beforeAndAfter(evaluations: readonly EvaluationEvent[], paint: Paint): 
     ['before', percentInterval(accuracyOf(first)), greedyOf(first)],
     ['after', paint('bold', percentInterval(accuracyOf(last))), greedyOf(last)],
   ]
-  const change = changeOf(first, last)
-  const points = (value: number): string => `${value < 0 ? '' : '+'}${(100 * value).toFixed(1)}`
-  const isClear = change.low > 0 || change.high < 0
-  const hue = change.low > 0 ? 'green' : change.high < 0 ? 'red' : 'yellow'
-  const said = `${points(change.value)} points [${points(change.low)}, ${points(change.high)}]${isClear ? '' : ', within chance'}`
+  const { difference } = changeOf(first, last)
   const note = `right answers of ${first.problems.length} held-out problems x ${first.samples}, ${first.name}; 95 % intervals`
   return [
     heading('Before and after', paint),
     ...rows.map(([name = '', accuracy = '', greedy = '']) => `${name.padEnd(8)}${padded(accuracy, 24)}${paint('dim', greedy)}`),
-    `${'change'.padEnd(8)}${paint([hue, 'bold'], said)}`,
+    `${'change'.padEnd(8)}${changeText(difference, paint)}`,
     paint('dim', note),
   ].join('\n')
 }
 
-/** Wilson over all answers. */
-function accuracyOf({ right, problems, samples }: EvaluationEvent): Interval {
-  return wilson(
-    right.reduce((sum, count) => sum + count, 0),
-    problems.length * samples,
-  )
-}
-
 function greedyOf({ figures }: EvaluationEvent): string {
   return figures['greedy'] === undefined ? '' : `at temperature 0: ${percent(figures['greedy'])}`
-}
-
-/** The mean change over problems, bootstrapped over problems: both evaluations asked the same ones. */
-export function changeOf(first: EvaluationEvent, last: EvaluationEvent): Interval {
-  const changes = first.right.map((count, i) => (last.right[i] ?? 0) / last.samples - count / first.samples)
-  return bootstrap(changes, seedOf(0))
 }
 
 function specimenText({ step, row, parts }: Specimen, width: number, paint: Paint): string {

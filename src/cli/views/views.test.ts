@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseConfig } from '../../config/parse.ts'
+import { changeOf } from '../../evaluation/records.ts'
 import { constructions, examples, groups } from '../../store/fixtures/step.ts'
 import { rolloutRows, type RolloutRow } from '../../store/rollout-rows.ts'
 import type { CheckpointEvent, EvaluationEvent, RunEvent, StepEvent } from '../../store/events.ts'
@@ -11,7 +12,7 @@ import { groupsTable } from './groups.ts'
 import { introText } from './intro.ts'
 import { coloured, padded, plain, widthOf } from './paint.ts'
 import { checkpointLine, evaluationLine, phaseLine, secondsLeft, stepLine } from './progress.ts'
-import { changeOf, pickSpecimen, reportText } from './report.ts'
+import { pickSpecimen, reportText } from './report.ts'
 import { table } from './table.ts'
 import { shadeLegend, type TrajectoryParts, trajectoryParts, trajectoryText } from './trajectory.ts'
 import { labelled, wrapPieces, wrapText } from './wrap.ts'
@@ -219,7 +220,7 @@ test('the report says before and after, shows a trajectory, and what to do next'
 
 test('a change that could be chance is called so', () => {
   const evaluations = [evaluation(0, [1, 3, 2, 2]), evaluation(40, [3, 1, 2, 3])]
-  expect(changeOf(evaluations[0] as EvaluationEvent, evaluations[1] as EvaluationEvent).value).toBe(1 / 16)
+  expect(changeOf(evaluations[0] as EvaluationEvent, evaluations[1] as EvaluationEvent).difference.value).toBe(1 / 16)
   expect(reportText({ directory: 'a', evaluations, specimen: undefined, next: [] }, 80, plain)).toContain('within chance')
 })
 

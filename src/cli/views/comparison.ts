@@ -1,0 +1,42 @@
+/** Two evaluations side by side. Pure. */
+import type { Comparison } from '../../evaluation/paired.ts'
+import type { Interval } from '../../evaluation/wilson.ts'
+import type { EvaluationEvent } from '../../store/events.ts'
+import type { RunRecord } from '../../store/reader.ts'
+import { changeText, percentInterval } from './format.ts'
+import type { Paint } from './paint.ts'
+
+/** One evaluation of a run. */
+export interface Side {
+  readonly run: RunRecord
+  readonly evaluation: EvaluationEvent
+  readonly accuracy: Interval
+}
+
+const MOST_SHOWN = 3 // problems of each direction
+
+export function comparisonText(before: Side, after: Side, { difference, p, detectable, better, worse }: Comparison, paint: Paint): string {
+  const { name, samples, problems } = before.evaluation
+  const sideName = ({ run, evaluation }: Side): string => `${run.directory}, step ${evaluation.step}`
+  const width = Math.max(...[before, after].map((side) => sideName(side).length), 'difference'.length) + 2
+  const line = (label: string, value: string, meaning: string): string =>
+    `${label.padEnd(width)}${value}${meaning === '' ? '' : `  ${paint('dim', meaning)}`}`
+  const alike = problems.length - better.length - worse.length
+  const moved = [...better.slice(0, MOST_SHOWN), ...worse.slice(0, MOST_SHOWN)].map(
+    (i) => `${before.evaluation.right[i]} -> ${after.evaluation.right[i]} of ${samples}  ${problems[i]}`,
+  )
+  return [
+    `${paint('bold', name)}  ${problems.length} problems x ${samples}, the same on both sides; 95 % intervals`,
+    line(sideName(before), percentInterval(before.accuracy), ''),
+    line(sideName(after), percentInterval(after.accuracy), ''),
+    line('difference', changeText(difference, paint), `p = ${pText(p)}, paired over problems`),
+    line('detectable', `${(100 * detectable).toFixed(1)} points`, 'a true difference that such a sample shows 8 times in 10'),
+    line('problems', `${better.length} better, ${worse.length} worse, ${alike} alike`, ''),
+    ...moved.map((each, i) => line(i === 0 ? 'most changed' : '', each, '')),
+  ].join('\n')
+}
+
+/** '0.034', or '< 0.001' below what is worth telling apart. */
+function pText(p: number): string {
+  return p < 0.001 ? '< 0.001' : p.toFixed(3)
+}
