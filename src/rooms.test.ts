@@ -23,6 +23,7 @@ const ROOMS: readonly (readonly string[])[] = [
   ['coldstart'],
   ['config'],
   ['experiments'],
+  ['grids'],
   ['index.ts'],
   ['cli'],
 ]

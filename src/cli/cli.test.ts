@@ -54,7 +54,7 @@ test('every command explains itself with an example', () => {
   const help = tapo('--help')
   expect([help.code, help.err]).toEqual([0, ''])
   expect(help.out).toContain('Exit codes: 0 done, 1 the work failed, 2 it was asked for wrongly, 130 it was interrupted.')
-  for (const command of ['train', 'eval', 'sample', 'score', 'runs', 'show', 'compare', 'config']) {
+  for (const command of ['train', 'eval', 'sample', 'score', 'runs', 'show', 'compare', 'experiment', 'config']) {
     const { code, out } = tapo(command, '--help')
     expect([code, out.includes(`Usage: tapo ${command}`), /Examples:\n {2}tapo /.test(out)]).toEqual([0, true, true])
   }
@@ -167,6 +167,18 @@ test('a run is trained, listed, shown, evaluated, and not trained over', () => {
   const refused = 'tapo: runs/quick: holds a run already; go on with it (--resume), or choose another folder (--out)\n'
   for (const dry of [[], ['--dry-run']]) expect(train('--out', 'runs/quick', ...dry)).toEqual({ code: 2, out: '', err: refused })
   expect(train().out).toContain('in runs/quick-2')
+})
+
+test('a grid is run, its methods set side by side, and what is done is not done again', () => {
+  expect(tapo('experiment').out).toMatch(/^grid +runs +what it compares\nmini +10 /)
+  const words = ['experiment', 'mini', '--model', model, '--steps', '1', '--seeds', '1', ...small, '--set', 'evaluation.everySteps=0']
+  const first = tapo(...words)
+  expect([first.code, first.err.includes('2 runs of 1 steps, '), /grpo-1 .*% \[/.test(first.err)]).toEqual([0, true, true])
+  expect(first.out).toMatch(/\nmethod .*\ngrpo +1 .*reference\ntapo +1 .* points /)
+  const again = tapo(...words, '--json')
+  expect(JSON.parse(again.out)).toMatchObject({ directory: 'runs/mini-grid', failed: [], arms: [{ arm: 'grpo' }, { arm: 'tapo', p: 1 }] })
+  expect(tapo(...words, '--set', 'optimizer.learningRate=1').err).toContain('design.json: was written for other runs than these')
+  expect(tapo('experiment', 'mini', '--json', '--seeds', '0').code).toBe(2)
 })
 
 test('two evaluations are compared where they asked the same, and refused where they did not', () => {

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { compareCommand } from './commands/compare.ts'
 import { configCommand } from './commands/config.ts'
 import { evalCommand } from './commands/eval.ts'
+import { experimentCommand } from './commands/experiment.ts'
 import { runsCommand } from './commands/runs.ts'
 import { sampleCommand } from './commands/sample.ts'
 import { scoreCommand } from './commands/score.ts'
@@ -20,6 +21,7 @@ const commands = [
   runsCommand(),
   showCommand(),
   compareCommand(),
+  experimentCommand(),
   configCommand(),
 ]
 

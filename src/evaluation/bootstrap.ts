@@ -9,7 +9,7 @@ import type { Interval } from './wilson.ts'
  */
 export function bootstrap(values: readonly number[], seed: Seed, resamples: number = 2000): Interval {
   const means = Float64Array.from({ length: resamples }, (_, i) => resampledMean(values, fold(seed, i))).sort()
-  return { value: mean(values), low: quantile(means, 0.025), high: quantile(means, 0.975) }
+  return { value: meanOf(values), low: quantile(means, 0.025), high: quantile(means, 0.975) }
 }
 
 function resampledMean(values: readonly number[], seed: Seed): number {
@@ -18,12 +18,12 @@ function resampledMean(values: readonly number[], seed: Seed): number {
   return sum / values.length
 }
 
-function mean(values: readonly number[]): number {
+export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 /** Linear between the two nearest of `sorted`. */
-function quantile(sorted: Float64Array, share: number): number {
+export function quantile(sorted: Float64Array, share: number): number {
   const position = share * (sorted.length - 1)
   const below = sorted[Math.floor(position)] as number
   const above = sorted[Math.ceil(position)] as number

@@ -1,5 +1,5 @@
 /** Two policies on the same problems with the same random numbers: what differs, and whether chance explains it. Pure. */
-import { fold, type Seed, uniform } from '../random.ts'
+import { fold, integer, type Seed } from '../random.ts'
 import { bootstrap } from './bootstrap.ts'
 import type { Interval } from './wilson.ts'
 
@@ -13,7 +13,7 @@ export interface Comparison {
 }
 
 const flipStream = 1_000_000 // the bootstrap draws from the first few thousand
-const DRAWS = 10_000 // of signs, where there are too many to try all
+const DRAWS = 10_000 // of sign patterns, 32 signs a random number, where there are too many to try all
 const MOST_EXACT = 13 // problems that differ; up to here all signs are tried
 const POWER_QUANTILES = 1.959963984540054 + 0.8416212335729143 // normal, at 0.975 and at 0.8
 
@@ -37,16 +37,19 @@ export function comparePaired(before: readonly number[], after: readonly number[
 export function signFlipTest(changes: readonly number[], seed: Seed): number {
   const moved = changes.filter((change) => change !== 0)
   const observed = Math.abs(moved.reduce((sum, change) => sum + change, 0)) - 1e-9 // sums in another order round otherwise
-  const isFar = (flips: (i: number) => boolean): boolean =>
-    Math.abs(moved.reduce((sum, change, i) => sum + (flips(i) ? -change : change), 0)) >= observed
-  const isExact = moved.length <= MOST_EXACT
-  const patterns = isExact ? 2 ** moved.length : DRAWS
-  let far = isExact ? 0 : 1
-  for (let pattern = 0; pattern < patterns; pattern++) {
-    const drawn = fold(seed, pattern)
-    if (isFar(isExact ? (i) => (pattern & (1 << i)) !== 0 : (i) => uniform(drawn, i) < 0.5)) far++
+  const isFar = (flips: readonly number[]): boolean => {
+    const isFlipped = (i: number): boolean => (((flips[i >>> 5] as number) >>> (i & 31)) & 1) === 1
+    return Math.abs(moved.reduce((sum, change, i) => sum + (isFlipped(i) ? -change : change), 0)) >= observed
   }
-  return far / (isExact ? patterns : patterns + 1)
+  let far = 0
+  if (moved.length <= MOST_EXACT) {
+    for (let pattern = 0; pattern < 2 ** moved.length; pattern++) if (isFar([pattern])) far++
+    return far / 2 ** moved.length
+  }
+  const words = Math.ceil(moved.length / 32)
+  for (let draw = 0; draw < DRAWS; draw++)
+    if (isFar(Array.from({ length: words }, (_, word) => integer(seed, draw * words + word, 2 ** 32)))) far++
+  return (far + 1) / (DRAWS + 1)
 }
 
 /** Of a sample. */

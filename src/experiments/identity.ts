@@ -9,7 +9,7 @@ import { packageVersion } from './version.ts'
 /** Hashes the model's files and the problems to learn and to evaluate on. */
 export async function identityOf({ config, model, task }: Prepared): Promise<RunIdentity> {
   return {
-    config: recorded(config),
+    config: recordedConfig(config),
     data: hashJson([hashProblems(task.problems('train')), hashProblems(task.problems('development'))]),
     model: await hashFolder(model),
     steps: config.steps,
@@ -18,7 +18,7 @@ export async function identityOf({ config, model, task }: Prepared): Promise<Run
 }
 
 /** The configuration without what changes no result: where the files are (their contents are hashed), how fast it is computed, an empty table. */
-function recorded(config: Config): Json {
+export function recordedConfig(config: Config): Json {
   const { out: _, engine: __, model, task, ...rest } = config
   const { data: ___, ...problems } = { data: '', ...task }
   const { templateVariables } = model

@@ -140,6 +140,8 @@ const report = z.strictObject({
 })
 const evaluation = { name: text, samples: count, problems: z.array(text), right: z.array(count), figures }
 
+export const evaluationSchema: z.ZodType<EvaluationRecord> = z.strictObject(evaluation)
+
 const schema: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
   z.strictObject({
     ...header,

@@ -1,0 +1,85 @@
+/** Grids of methods and seeds: what is planned, what goes on, and the methods side by side. Pure. */
+import { accuracyOf } from '../../evaluation/records.ts'
+import type { Cell, Plan } from '../../grids/grid.ts'
+import type { ArmResult } from '../../grids/results.ts'
+import type { EvaluationRecord } from '../../store/events.ts'
+import { changeText, percent, percentInterval } from './format.ts'
+import type { Paint } from './paint.ts'
+import { table } from './table.ts'
+
+export interface GridListing {
+  readonly name: string
+  readonly what: string
+  readonly runs: number
+}
+
+export function gridsTable(grids: readonly GridListing[], paint: Paint): string {
+  const rows = grids.map(({ name, what, runs }) => [paint('bold', name), String(runs), what])
+  return table([{ title: 'grid' }, { title: 'runs', align: 'right' }, { title: 'what it compares' }], rows, paint)
+}
+
+export function gridIntro(
+  { grid, cells, split }: Plan,
+  { directory, left, jobs }: { directory: string; left: number; jobs: number },
+  paint: Paint,
+): string {
+  const { steps, evaluation } = (cells[0] as Cell).config
+  const done = left === cells.length ? '' : `, ${cells.length - left} of them done`
+  return [
+    `${paint('bold', grid.name)}  ${grid.what}`,
+    `${cells.length} runs of ${steps} steps${done}, ${jobs} at once, in ${directory}`,
+    paint(
+      'dim',
+      `measured: right answers after the last step, ${evaluation.problems} problems of the ${split} split x ${evaluation.samples}`,
+    ),
+  ].join('\n')
+}
+
+/** A run that is done. */
+export function cellLine({ name }: Cell, evaluation: EvaluationRecord, left: number, paint: Paint): string {
+  return `${paint('green', name)}  ${percentInterval(accuracyOf(evaluation))} right  ${paint('dim', left === 0 ? 'the last one' : `${left} to go`)}`
+}
+
+export function runningLine(running: readonly { cell: Cell; step: number }[], left: number, paint: Paint): string {
+  const each = running.map(({ cell, step }) => `${cell.name} ${step}/${cell.config.steps}`)
+  return paint('dim', [...each, `${left} runs to go`].join('  '))
+}
+
+const FIGURES = [
+  ['greedy', 'greedy'],
+  ['reflecting', 'reflectionRate'],
+  ['DSR', 'directSolutionRate'],
+  ['ERR', 'effectiveReflectionRate'],
+  ['both', 'directlyRight'],
+] as const
+
+export function resultsText(
+  { grid, split }: Plan,
+  { directory, arms }: { directory: string; arms: readonly ArmResult[] },
+  paint: Paint,
+): string {
+  if (arms.length === 0) return `no run is done yet; the same command goes on in ${directory}`
+  const share = (value: number | undefined): string => (value === undefined ? '' : percent(value))
+  const rows = arms.map(({ arm, runs, planned, right, figures, difference, adjusted }) => [
+    paint('bold', arm),
+    runs === planned ? String(runs) : `${runs} of ${planned}`,
+    percentInterval(right),
+    ...FIGURES.map(([, name]) => share(figures[name])),
+    difference === undefined ? paint('dim', 'reference') : changeText(difference, paint),
+    adjusted === undefined ? '' : adjusted.toFixed(3),
+  ])
+  const columns = [
+    { title: 'method' },
+    { title: 'runs', align: 'right' },
+    { title: `right, ${split}` },
+    ...FIGURES.map(([title]) => ({ title, align: 'right' }) as const),
+    { title: `against ${grid.arms[0]?.name}` },
+    { title: 'p', align: 'right' },
+  ] as const
+  const notes = [
+    'right: mean over runs, 95 % interval over other seeds and other problems. DSR: right answers without reflection. ERR: answers with reflection',
+    'that are right. both: of all answers, right and without reflection. p: two-sided permutation of runs, adjusted for all comparisons (Holm).',
+    `design, runs and evaluations: ${directory}`,
+  ]
+  return [table(columns, rows, paint), ...notes.map((note) => paint('dim', note))].join('\n')
+}

@@ -1,0 +1,89 @@
+/** What `tapo experiment` does. */
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from '../../config/config.ts'
+import { RUNS } from '../../experiments/run-folder.ts'
+import { readCell } from '../../grids/cell.ts'
+import { type Cell, type Grid, type Plan, planOf } from '../../grids/grid.ts'
+import { gridOf, grids } from '../../grids/grids.ts'
+import { results } from '../../grids/results.ts'
+import { runGrid } from '../../grids/run-grid.ts'
+import type { EvaluationRecord, Json } from '../../store/events.ts'
+import type { Progress } from '../../train.ts'
+import type { ExperimentOptions } from '../commands/experiment.ts'
+import { exitCodes, failureText } from '../failure.ts'
+import { interrupt } from '../interrupt.ts'
+import { live } from '../live.ts'
+import { terminal } from '../terminal.ts'
+import { cellLine, gridIntro, gridsTable, resultsText, runningLine } from '../views/grid.ts'
+import { altered } from './configure.ts'
+import { jsonOf } from './json.ts'
+
+export async function experiment(name: string | undefined, options: ExperimentOptions): Promise<void> {
+  if (name === undefined) {
+    const listed = grids.map(({ name: grid, what, arms }) => ({ name: grid, what, runs: arms.flatMap(({ seeds }) => seeds).length }))
+    console.log(options.json === true ? jsonOf(listed) : gridsTable(listed, terminal().paint))
+    return
+  }
+  const grid = fewerSeeds(gridOf(name), options.seeds)
+  const jobs = options.jobs ?? availableParallelism()
+  const plan = planOf(grid, configOf(grid, jobs, options), options.split)
+  const directory = options.out ?? join(RUNS, `${grid.name}-grid`)
+  const failed = await run(plan, { directory, jobs, json: options.json === true })
+  const found = results(plan, directory)
+  const { paint } = terminal()
+  if (options.json === true) console.log(jsonOf({ directory, split: plan.split, failed, arms: found }))
+  else console.log(`\n${resultsText(plan, { directory, arms: found }, paint)}`)
+}
+
+/** Runs share the cores evenly. */
+function configOf(grid: Grid, jobs: number, { model, data, steps, set }: ExperimentOptions): Config {
+  const threads = Math.max(1, Math.floor(availableParallelism() / jobs))
+  const base = { ...grid.base(), engine: { ...grid.base().engine, threads } }
+  const overrides = { model, data, steps, set: set ?? [] }
+  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined))
+  return altered(base as unknown as Json, given, () => grid.name)
+}
+
+function fewerSeeds(grid: Grid, most: number = Infinity): Grid {
+  return { ...grid, arms: grid.arms.map((arm) => ({ ...arm, seeds: arm.seeds.slice(0, most) })) }
+}
+
+/** The names of cells that failed. Ctrl-C lets steps in hand end; its second time abandons them. */
+async function run(plan: Plan, { directory, jobs, json }: { directory: string; jobs: number; json: boolean }): Promise<string[]> {
+  const place = terminal(process.stderr)
+  const { paint } = place
+  const view = live(place, process.stderr)
+  const running = new Map<string, { cell: Cell; step: number }>()
+  const failed: string[] = []
+  const isDone = (cell: Cell): boolean => readCell(join(directory, cell.name)) !== undefined
+  let left = plan.cells.filter((cell) => !isDone(cell)).length
+  if (!json) view.print(gridIntro(plan, { directory, left, jobs }, paint))
+  const stop = interrupt(
+    () => view.print(paint('yellow', 'stopping: steps in hand are finished first, Ctrl-C again abandons them')),
+    () => view.end(),
+  )
+  const watch = (cell: Cell, news: Progress): void => {
+    if ('step' in news) running.set(cell.name, { cell, step: news.step })
+  }
+  const done = (cell: Cell, outcome: EvaluationRecord | Error): void => {
+    running.delete(cell.name)
+    left--
+    if (outcome instanceof Error) failed.push(cell.name)
+    view.print(
+      outcome instanceof Error ? paint('red', `${cell.name}  ${failureText(outcome, false)}`) : cellLine(cell, outcome, left, paint),
+    )
+  }
+  view.show(() => runningLine([...running.values()], left, paint))
+  try {
+    await runGrid(plan, { directory, jobs, signal: stop.signal, watch, done })
+  } finally {
+    view.end()
+    stop.end()
+  }
+  if (stop.signal.aborted && left > 0) {
+    process.stderr.write(`stopped with ${left} of ${plan.cells.length} runs to go; the same command goes on\n`)
+    process.exitCode = exitCodes.interrupted
+  } else if (failed.length > 0) process.exitCode = exitCodes.failed
+  return failed
+}

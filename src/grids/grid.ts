@@ -1,0 +1,68 @@
+/** A comparison as it is declared before the first run: methods and seeds, all else equal. Pure. */
+import type { Config } from '../config/config.ts'
+import { UsageError } from '../errors.ts'
+import { recordedConfig } from '../experiments/identity.ts'
+import type { Json } from '../store/events.ts'
+import type { Split } from '../tasks/task.ts'
+
+/** One method of a grid. */
+export interface Arm {
+  readonly name: string // letters, digits and dashes: it names folders
+  readonly what: string
+  readonly seeds: readonly number[]
+  readonly of: (config: Config) => Config // what it alters of the grid's configuration
+}
+
+export interface Grid {
+  readonly name: string
+  readonly what: string // in one sentence
+  readonly base: () => Config
+  readonly arms: readonly Arm[] // the others are compared with the first
+}
+
+/** One run of a grid. */
+export interface Cell {
+  readonly name: string // of its folder: 'tapo-3'
+  readonly arm: string
+  readonly seed: number
+  readonly config: Config
+}
+
+/** What is laid down before anything is trained. */
+export interface Plan {
+  readonly grid: Grid
+  readonly split: Split // that every finished run is evaluated on
+  readonly cells: readonly Cell[]
+}
+
+/** Cells in the order in which they are run: every arm's first seed, then every arm's second ... */
+export function planOf(grid: Grid, base: Config, split: Split): Plan {
+  const { arms } = grid
+  if (arms.every(({ seeds }) => seeds.length === 0)) throw new UsageError(`${grid.name}: no seeds, so there is nothing to run`)
+  const most = Math.max(...arms.map(({ seeds }) => seeds.length))
+  const cells = Array.from({ length: most }, (_, i) => i).flatMap((i) =>
+    arms.filter(({ seeds }) => i < seeds.length).map((arm) => cellOf(arm, arm.seeds[i] as number, base)),
+  )
+  return { grid, split, cells }
+}
+
+function cellOf(arm: Arm, seed: number, base: Config): Cell {
+  const name = `${arm.name}-${seed}`
+  return { name, arm: arm.name, seed, config: { ...arm.of({ ...base, seed }), name } }
+}
+
+/** The plan as a file keeps it, with what changes a result. */
+export function designOf({ grid, split, cells }: Plan): Json {
+  const { problems, samples } = cells[0]?.config.evaluation ?? { problems: 0, samples: 0 }
+  const design = {
+    grid: grid.name,
+    what: grid.what,
+    reference: grid.arms[0]?.name,
+    arms: grid.arms.map(({ name, what, seeds }) => ({ name, what, seeds })),
+    primary: `share of right answers after the last step, ${problems} problems of the ${split} split x ${samples}`,
+    selection: 'none: the last step of every run counts, and no run is left out',
+    test: 'two-sided permutation of runs against the reference, adjusted for several comparisons (Holm)',
+    cells: cells.map(({ name, config }) => ({ name, config: recordedConfig(config) })),
+  }
+  return JSON.parse(JSON.stringify(design)) as Json // without what is undefined, as it is read back
+}

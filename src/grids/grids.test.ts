@@ -1,0 +1,138 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseConfig } from '../config/parse.ts'
+import { localEngine } from '../engine/local/local-engine.ts'
+import { tinyModel } from '../experiments/fixtures/tiny-model.ts'
+import { contentsOf } from '../store/fixtures/folders.ts'
+import { takeLock } from '../store/lock.ts'
+import { designOf, type Grid, planOf, type Plan } from './grid.ts'
+import { gridOf, grids } from './grids.ts'
+import { results } from './results.ts'
+import { runGrid } from './run-grid.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tapo-grid-'))
+const directory = join(folder, 'grid')
+let plan: Plan
+
+beforeAll(async () => {
+  plan = planOf(grid(2), parseConfig({ ...small, model: { path: await tinyModel(folder) } }), 'test')
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const small = {
+  name: 'small',
+  steps: 2,
+  task: { kind: 'mini' },
+  method: { kind: 'grpo' },
+  rollout: { problems: 2, groupSize: 2, maxTokens: 8 },
+  evaluation: { everySteps: 0, problems: 3, samples: 2 },
+  engine: { threads: 1 },
+}
+
+/** Two methods that differ in the learning rate alone. */
+function grid(seeds: number): Grid {
+  const upTo = Array.from({ length: seeds }, (_, i) => i + 1)
+  return {
+    name: 'small',
+    what: 'a slow one against a fast one',
+    base: () => parseConfig(small),
+    arms: [
+      { name: 'slow', what: 'as it is', seeds: upTo, of: (config) => config },
+      {
+        name: 'fast',
+        what: 'at a higher rate',
+        seeds: [1],
+        of: (config) => ({ ...config, optimizer: { ...config.optimizer, learningRate: 0.1 } }),
+      },
+    ],
+  }
+}
+
+/** Runs what is left; the names of the cells that were run. */
+async function go(jobs: number, given: Plan = plan): Promise<string[]> {
+  const names: string[] = []
+  await runGrid(given, {
+    directory,
+    jobs,
+    startEngine: localEngine,
+    done: ({ name }, outcome) => names.push(outcome instanceof Error ? `${name}: ${outcome.message}` : name),
+  })
+  return names.toSorted()
+}
+
+test("cells come seed by seed, each with its arm's configuration", () => {
+  expect(plan.cells.map(({ name }) => name)).toEqual(['slow-1', 'fast-1', 'slow-2'])
+  expect(plan.cells.map(({ config }) => [config.seed, config.optimizer.learningRate])).toEqual([
+    [1, 1e-6],
+    [1, 0.1],
+    [2, 1e-6],
+  ])
+  expect(() => planOf({ ...grid(0), arms: [] }, parseConfig(small), 'test')).toThrow('small: no seeds, so there is nothing to run')
+})
+
+test('a grid is run, a finished one is left alone, and a deleted run comes back with the same bytes', async () => {
+  expect(await go(2)).toEqual(['fast-1', 'slow-1', 'slow-2'])
+  expect(JSON.parse(readFileSync(join(directory, 'design.json'), 'utf8'))).toEqual(designOf(plan))
+  const before = contentsOf(join(directory, 'slow-2', 'run'))
+  const evaluation = readFileSync(join(directory, 'slow-2', 'evaluation.json'), 'utf8')
+  expect(await go(2)).toEqual([])
+  rmSync(join(directory, 'slow-2'), { recursive: true })
+  expect(await go(1)).toEqual(['slow-2'])
+  expect(contentsOf(join(directory, 'slow-2', 'run'))).toEqual(before)
+  expect(readFileSync(join(directory, 'slow-2', 'evaluation.json'), 'utf8')).toBe(evaluation)
+})
+
+test('the methods are set side by side as far as their runs are done', () => {
+  const [slow, fast] = results(plan, directory)
+  expect(slow).toMatchObject({ arm: 'slow', runs: 2, planned: 2, right: { value: 0 } })
+  expect(fast).toMatchObject({ arm: 'fast', runs: 1, planned: 1, difference: { value: 0 }, p: 1, adjusted: 1 })
+  expect(slow?.difference).toBeUndefined()
+  expect(fast?.figures['truncatedShare']).toBeGreaterThan(0)
+})
+
+test('runs that answered other problems are not compared', () => {
+  const path = join(directory, 'fast-1', 'evaluation.json')
+  const text = readFileSync(path, 'utf8')
+  writeFileSync(path, text.replace('"samples": 2', '"samples": 4'))
+  expect(() => results(plan, directory)).toThrow('fast-1 and slow-1: not comparable, they differ in the problems to answer')
+  writeFileSync(path, text)
+})
+
+test('another design is refused in the same folder, and so is a second process', async () => {
+  const other = planOf(grid(1), plan.cells[0]!.config, 'test')
+  await expect(go(1, other)).rejects.toThrow(`${join(directory, 'design.json')}: was written for other runs than these`)
+  const release = takeLock(directory)
+  await expect(go(1)).rejects.toThrow('in use')
+  release()
+})
+
+test('a run that fails is told, does not stop the others, and is tried again', async () => {
+  for (const name of ['slow-1', 'slow-2']) rmSync(join(directory, name), { recursive: true })
+  const broken: Plan = {
+    ...plan,
+    cells: plan.cells.map((cell) =>
+      cell.name === 'slow-1' ? { ...cell, config: { ...cell.config, model: { ...cell.config.model, path: '/nowhere' } } } : cell,
+    ),
+  }
+  const told = await go(1, broken)
+  expect(told[0]).toMatch(/^slow-1: \/nowhere: no such folder/)
+  expect(told[1]).toBe('slow-2')
+  expect(existsSync(join(directory, 'slow-1'))).toBe(false)
+  expect(await go(1)).toEqual(['slow-1'])
+})
+
+test('an evaluation that is damaged is named', async () => {
+  writeFileSync(join(directory, 'fast-1', 'evaluation.json'), '{ "name": 1 }')
+  await expect(go(1)).rejects.toThrow(`${join(directory, 'fast-1', 'evaluation.json')}: not an evaluation`)
+})
+
+test('every declared grid makes cells, and an unknown one is refused with the nearest name', () => {
+  for (const each of grids) expect(planOf(each, each.base(), 'development').cells.length).toBeGreaterThan(5)
+  expect(gridOf('mini').arms.map(({ name, seeds }) => [name, seeds.length])).toEqual([
+    ['grpo', 5],
+    ['tapo', 5],
+  ])
+  expect(() => gridOf('mni')).toThrow('mni: no such grid; did you mean mini?')
+})
