@@ -24,6 +24,7 @@ const ROOMS: readonly (readonly string[])[] = [
   ['config'],
   ['experiments'],
   ['grids'],
+  ['report'],
   ['index.ts'],
   ['cli'],
 ]

@@ -19,6 +19,12 @@ test('epsilon is added to the deviation: two right of four, deviation 1/2, epsil
   expect(advantages([1, 1, 0, 0], { deviation: 'population', epsilon: 0.5 })).toEqual([0.5, 0.5, -0.5, -0.5])
 })
 
+test('one right of four, without a deviation: 3/4 and -1/4; against the others: 1 and -1/3', () => {
+  expect(advantages([1, 0, 0, 0], { deviation: 'none', epsilon: 1 })).toEqual([0.75, -0.25, -0.25, -0.25])
+  const apart = advantages([1, 0, 0, 0], { deviation: 'leave-one-out', epsilon: 1 })
+  ;[1, -1 / 3, -1 / 3, -1 / 3].forEach((value, i) => expect(apart[i]).toBeCloseTo(value, 12))
+})
+
 test('a group without variance has advantages of exactly 0', () => {
   for (const rewards of [[], [1], [0], [1, 1, 1], [0, 0]]) {
     expect(hasZeroVariance(rewards)).toBe(true)

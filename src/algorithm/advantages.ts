@@ -4,8 +4,12 @@
  */
 
 export interface Baseline {
-  readonly deviation: 'population' | 'sample' // population: over n [D]; sample: over n - 1
-  readonly epsilon: number // added to the deviation
+  /**
+   * What divides the centred rewards: their deviation over n (population [D]) or over n - 1 (sample); 1 (none: Dr. GRPO, Liu et al. 2025); or
+   * (n - 1) / n, which sets each member against the mean of the others (leave-one-out: RLOO, Ahmadian et al. 2024).
+   */
+  readonly deviation: 'population' | 'sample' | 'none' | 'leave-one-out'
+  readonly epsilon: number // added to the deviation; not to the last two
 }
 
 export const defaultBaseline: Baseline = { deviation: 'population', epsilon: 1e-6 }
@@ -15,11 +19,17 @@ export function hasZeroVariance(rewards: readonly number[]): boolean {
   return rewards.every((reward) => reward === rewards[0])
 }
 
-/** (r_i - mean r) / (std r + epsilon) [P]; exactly 0 for each where the rewards do not vary. */
+/** (r_i - mean r) / (std r + epsilon) [P], or what the baseline says; exactly 0 for each where the rewards do not vary. */
 export function advantages(rewards: readonly number[], { deviation, epsilon }: Baseline = defaultBaseline): number[] {
   if (hasZeroVariance(rewards)) return rewards.map(() => 0)
-  const mean = rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length
+  const count = rewards.length
+  const mean = rewards.reduce((sum, reward) => sum + reward, 0) / count
   const squares = rewards.reduce((sum, reward) => sum + (reward - mean) ** 2, 0)
-  const std = Math.sqrt(squares / (deviation === 'sample' ? rewards.length - 1 : rewards.length))
-  return rewards.map((reward) => (reward - mean) / (std + epsilon))
+  const divisors = {
+    population: Math.sqrt(squares / count) + epsilon,
+    sample: Math.sqrt(squares / (count - 1)) + epsilon,
+    none: 1,
+    'leave-one-out': (count - 1) / count,
+  }
+  return rewards.map((reward) => (reward - mean) / divisors[deviation])
 }

@@ -1,60 +1,22 @@
 /** The command as a person types it: the compiled program in processes of its own, on a real model folder with random weights. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { contentsOf } from '../store/fixtures/folders.ts'
-import { tinyModel } from '../experiments/fixtures/tiny-model.ts'
+import { compiledProgram, small } from './fixtures/program.ts'
 
 vi.setConfig({ testTimeout: 180_000 }) // many processes, on a machine that may be busy
 
-const root = join(import.meta.dirname, '..', '..')
-const built = join(root, 'node_modules', '.tapo-cli-test', String(process.pid)) // below node_modules, so that packages resolve
-const program = join(built, 'dist', 'cli', 'main.js')
-const folder = mkdtempSync(join(tmpdir(), 'tapo-cli-')) // the working directory of every command
-let model = ''
-
-beforeAll(async () => {
-  compile()
-  model = await tinyModel(folder)
-}, 120_000)
-
-afterAll(() => rmSync(built, { recursive: true, force: true }))
-
-function compile(): void {
-  const compilerOptions = { outDir: join(built, 'dist'), rootDir: join(root, 'src'), declaration: false, isolatedDeclarations: false }
-  const files = ['cli/main.ts', 'engine/local/worker.ts'].map((path) => join(root, 'src', path))
-  mkdirSync(built, { recursive: true })
-  copyFileSync(join(root, 'package.json'), join(built, 'package.json'))
-  writeFileSync(join(built, 'tsconfig.json'), JSON.stringify({ extends: join(root, 'tsconfig.json'), files, include: [], compilerOptions }))
-  const { stdout } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', built], { encoding: 'utf8' })
-  if (!existsSync(program)) throw new Error(stdout)
-}
-
-interface Outcome {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-const { npm_lifecycle_event: _, ...inherited } = process.env // what npx would set
-const environment = { ...inherited, NO_COLOR: '1', TAPO_DEBUG: '' }
-
-function tapo(...words: readonly string[]): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { cwd: folder, encoding: 'utf8', env: environment })
-  return { code: status, out: stdout, err: stderr }
-}
-
-const small = ['--set', 'rollout={problems: 2, groupSize: 2, maxTokens: 8}', '--set', 'evaluation={problems: 3, samples: 2, everySteps: 2}']
-const train = (...words: readonly string[]): Outcome => tapo('train', 'quick', '--model', model, '--steps', '2', ...small, ...words)
+const { path: program, folder, model, environment, tapo, train, dispose } = await compiledProgram()
+afterAll(() => dispose())
 
 test('every command explains itself with an example', () => {
   const help = tapo('--help')
   expect([help.code, help.err]).toEqual([0, ''])
   expect(help.out).toContain('Exit codes: 0 done, 1 the work failed, 2 it was asked for wrongly, 130 it was interrupted.')
-  for (const command of ['train', 'eval', 'sample', 'score', 'runs', 'show', 'compare', 'experiment', 'config']) {
+  for (const command of ['train', 'eval', 'sample', 'score', 'runs', 'show', 'compare', 'experiment', 'report', 'config']) {
     const { code, out } = tapo(command, '--help')
     expect([code, out.includes(`Usage: tapo ${command}`), /Examples:\n {2}tapo /.test(out)]).toEqual([0, true, true])
   }
@@ -167,34 +129,6 @@ test('a run is trained, listed, shown, evaluated, and not trained over', () => {
   const refused = 'tapo: runs/quick: holds a run already; go on with it (--resume), or choose another folder (--out)\n'
   for (const dry of [[], ['--dry-run']]) expect(train('--out', 'runs/quick', ...dry)).toEqual({ code: 2, out: '', err: refused })
   expect(train().out).toContain('in runs/quick-2')
-})
-
-test('a grid is run, its methods set side by side, and what is done is not done again', () => {
-  expect(tapo('experiment').out).toMatch(/^grid +runs +what it compares\nmini +10 /)
-  const words = ['experiment', 'mini', '--model', model, '--steps', '1', '--seeds', '1', ...small, '--set', 'evaluation.everySteps=0']
-  const first = tapo(...words)
-  expect([first.code, first.err.includes('2 runs of 1 steps, '), /grpo-1 .*% \[/.test(first.err)]).toEqual([0, true, true])
-  expect(first.out).toMatch(/\nmethod .*\ngrpo +1 .*reference\ntapo +1 .* points /)
-  const again = tapo(...words, '--json')
-  expect(JSON.parse(again.out)).toMatchObject({ directory: 'runs/mini-grid', failed: [], arms: [{ arm: 'grpo' }, { arm: 'tapo', p: 1 }] })
-  expect(tapo(...words, '--set', 'optimizer.learningRate=1').err).toContain('design.json: was written for other runs than these')
-  expect(tapo('experiment', 'mini', '--json', '--seeds', '0').code).toBe(2)
-})
-
-test('two evaluations are compared where they asked the same, and refused where they did not', () => {
-  for (const words of [
-    ['one'],
-    ['two', '--seed', '2'],
-    ['hot', '--set', 'rollout.temperature=2'],
-    ['blind', '--set', 'evaluation.everySteps=0'],
-  ])
-    expect(train('--out', ...words).code).toBe(0)
-  const { code, out } = tapo('compare', 'one', 'two')
-  expect([code, out.startsWith('mini/development  3 problems x 2'), out.includes('\ntwo, step 2')]).toEqual([0, true, true])
-  expect(JSON.parse(tapo('compare', 'one', '--json').out)).toMatchObject({ problems: 3, before: { step: 0 }, after: { step: 2 }, p: 1 })
-  const refused = tapo('compare', 'one', 'hot')
-  expect([refused.code, refused.err.includes('not comparable, they differ in rollout.temperature, 1, 2;')]).toEqual([2, true])
-  expect(tapo('compare', 'one', 'blind').err).toContain('blind: was never evaluated')
 })
 
 test('a run that attempts nothing is shown by what it learns from', () => {

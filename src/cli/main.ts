@@ -5,6 +5,7 @@ import { compareCommand } from './commands/compare.ts'
 import { configCommand } from './commands/config.ts'
 import { evalCommand } from './commands/eval.ts'
 import { experimentCommand } from './commands/experiment.ts'
+import { reportCommand } from './commands/report.ts'
 import { runsCommand } from './commands/runs.ts'
 import { sampleCommand } from './commands/sample.ts'
 import { scoreCommand } from './commands/score.ts'
@@ -22,6 +23,7 @@ const commands = [
   showCommand(),
   compareCommand(),
   experimentCommand(),
+  reportCommand(),
   configCommand(),
 ]
 

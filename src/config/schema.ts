@@ -26,8 +26,12 @@ const oneOf = <const T extends readonly [string, ...string[]]>(values: T, value:
     .describe(what)
 
 const baseline = z.strictObject({
-  deviation: oneOf(['population', 'sample'], grpoDefaults.baseline.deviation, "what divides a group's centred rewards [D]"),
-  epsilon: amount(grpoDefaults.baseline.epsilon, 'added to that deviation [D]'),
+  deviation: oneOf(
+    ['population', 'sample', 'none', 'leave-one-out'],
+    grpoDefaults.baseline.deviation,
+    "what divides a group's centred rewards: their deviation, nothing (Dr. GRPO), or (n - 1) / n (RLOO) [D]",
+  ),
+  epsilon: amount(grpoDefaults.baseline.epsilon, 'added to a deviation [D]'),
 })
 
 const policyGradient = {

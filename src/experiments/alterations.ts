@@ -1,6 +1,6 @@
 /** The baselines and ablations: each a function that alters one thing of a configuration (docs/paper.md, baselines and ablations). */
 import type { Config, MethodConfig } from '../config/config.ts'
-import { grpoDefaults } from '../methods/grpo.ts'
+import { grpoDefaults, type GrpoOptions } from '../methods/grpo.ts'
 import type { TapoOptions } from '../methods/tapo.ts'
 
 export interface Alteration {
@@ -10,7 +10,13 @@ export interface Alteration {
 
 /** By the word that joins an experiment's name: `quick-grpo`. */
 export const alterations: Readonly<Record<string, Alteration>> = {
-  grpo: { what: 'the baseline without constructions', of: (config) => ({ ...config, method: grpoOf(config.method) }) },
+  grpo: grpoWith('the baseline without constructions', {}),
+  'dr-grpo': grpoWith('GRPO without its deviation, length counted as the response limit (Dr. GRPO)', {
+    baseline: { deviation: 'none', epsilon: 0 },
+    aggregation: 'constant-length',
+  }),
+  rloo: grpoWith('each attempt against the mean of the others (RLOO)', { baseline: { deviation: 'leave-one-out', epsilon: 0 } }),
+  'clip-higher': grpoWith("GRPO that lets a token's probability rise further before it is clipped (DAPO)", { clipHigh: 0.28 }),
   'no-suppression': tapoWith('every token of a construction has weight 1', { suppression: 'off' }),
   coupled: tapoWith("constructions join the attempts' group, the contamination the paper warns of", { comparison: 'coupled' }),
   'no-selection': tapoWith('every group with one right and one wrong attempt gets constructions', {
@@ -22,10 +28,14 @@ export const alterations: Readonly<Record<string, Alteration>> = {
 }
 
 /** GRPO with what a method has of its options. */
-function grpoOf(method: MethodConfig): MethodConfig {
+function grpoOf(method: MethodConfig): Extract<MethodConfig, { kind: 'grpo' }> {
   if (method.kind === 'sft') return { kind: 'grpo', ...grpoDefaults }
   const { baseline, aggregation, clipLow, clipHigh } = method
   return { kind: 'grpo', baseline, aggregation, clipLow, clipHigh }
+}
+
+function grpoWith(what: string, options: Partial<GrpoOptions>): Alteration {
+  return { what, of: (config) => ({ ...config, method: { ...grpoOf(config.method), ...options } }) }
 }
 
 function tapoWith(what: string, options: Partial<TapoOptions>): Alteration {

@@ -104,6 +104,9 @@ test('an alteration changes its own keys and the name', () => {
   const alone = (name: string): Record<string, unknown> =>
     Object.fromEntries(Object.entries(preset(`quick-${name}`)).filter(([key, value]) => key !== 'name' && base[key] !== value))
   expect(alone('grpo')).toEqual({ 'method.kind': 'grpo' })
+  expect(alone('rloo')).toEqual({ 'method.kind': 'grpo', 'method.baseline.deviation': 'leave-one-out', 'method.baseline.epsilon': 0 })
+  expect(alone('dr-grpo')).toMatchObject({ 'method.baseline.deviation': 'none', 'method.aggregation': 'constant-length' })
+  expect(alone('clip-higher')).toEqual({ 'method.kind': 'grpo', 'method.clipHigh': 0.28 })
   expect(experiment('quick-no-suppression').make().method).toMatchObject({ suppression: 'off' })
   expect(alone('coupled')).toEqual({ 'method.comparison': 'coupled' })
   expect(alone('no-selection')).toEqual({ 'method.zone.minRight': 1, 'method.zone.minWrong': 1 })

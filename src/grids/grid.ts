@@ -7,7 +7,7 @@ import type { Split } from '../tasks/task.ts'
 
 /** One method of a grid. */
 export interface Arm {
-  readonly name: string // letters, digits and dashes: it names folders
+  readonly name: string // letters, digits, dots and dashes: it names folders
   readonly what: string
   readonly seeds: readonly number[]
   readonly of: (config: Config) => Config // what it alters of the grid's configuration
@@ -52,17 +52,34 @@ function cellOf(arm: Arm, seed: number, base: Config): Cell {
 }
 
 /** The plan as a file keeps it, with what changes a result. */
-export function designOf({ grid, split, cells }: Plan): Json {
+export interface Design {
+  readonly grid: string
+  readonly what: string
+  readonly reference: string // the arm that the others are compared with
+  readonly arms: readonly { readonly name: string; readonly what: string }[]
+  readonly split: Split
+  readonly primary: string // what is measured, in a sentence
+  readonly selection: string // which runs and steps count
+  readonly test: string
+  readonly cells: readonly { readonly name: string; readonly arm: string; readonly seed: number; readonly config: Json }[]
+}
+
+export function designOf({ grid, split, cells }: Plan): Design {
   const { problems, samples } = cells[0]?.config.evaluation ?? { problems: 0, samples: 0 }
-  const design = {
+  return {
     grid: grid.name,
     what: grid.what,
-    reference: grid.arms[0]?.name,
-    arms: grid.arms.map(({ name, what, seeds }) => ({ name, what, seeds })),
+    reference: grid.arms[0]?.name ?? '',
+    arms: grid.arms.map(({ name, what }) => ({ name, what })),
+    split,
     primary: `share of right answers after the last step, ${problems} problems of the ${split} split x ${samples}`,
     selection: 'none: the last step of every run counts, and no run is left out',
     test: 'two-sided permutation of runs against the reference, adjusted for several comparisons (Holm)',
-    cells: cells.map(({ name, config }) => ({ name, config: recordedConfig(config) })),
+    cells: cells.map(({ name, arm, seed, config }) => ({ name, arm, seed, config: plain(recordedConfig(config)) })),
   }
-  return JSON.parse(JSON.stringify(design)) as Json // without what is undefined, as it is read back
+}
+
+/** Without what is undefined, as it is read back. */
+function plain(json: Json): Json {
+  return JSON.parse(JSON.stringify(json)) as Json
 }

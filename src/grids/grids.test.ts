@@ -85,7 +85,7 @@ test('a grid is run, a finished one is left alone, and a deleted run comes back 
 })
 
 test('the methods are set side by side as far as their runs are done', () => {
-  const [slow, fast] = results(plan, directory)
+  const [slow, fast] = results(designOf(plan), directory)
   expect(slow).toMatchObject({ arm: 'slow', runs: 2, planned: 2, right: { value: 0 } })
   expect(fast).toMatchObject({ arm: 'fast', runs: 1, planned: 1, difference: { value: 0 }, p: 1, adjusted: 1 })
   expect(slow?.difference).toBeUndefined()
@@ -96,7 +96,7 @@ test('runs that answered other problems are not compared', () => {
   const path = join(directory, 'fast-1', 'evaluation.json')
   const text = readFileSync(path, 'utf8')
   writeFileSync(path, text.replace('"samples": 2', '"samples": 4'))
-  expect(() => results(plan, directory)).toThrow('fast-1 and slow-1: not comparable, they differ in the problems to answer')
+  expect(() => results(designOf(plan), directory)).toThrow('fast-1 and slow-1: not comparable, they differ in the problems to answer')
   writeFileSync(path, text)
 })
 

@@ -1,4 +1,5 @@
 /** The grids that `tapo experiment` knows by name. */
+import type { Zone } from '../algorithm/candidates.ts'
 import type { Config } from '../config/config.ts'
 import { nearest } from '../config/nearest.ts'
 import { UsageError } from '../errors.ts'
@@ -15,6 +16,36 @@ const altered = (name: string, seeds: number): Arm => {
   return { name, what: alteration.what, seeds: upTo(seeds), of: alteration.of }
 }
 
+const ABLATIONS = ['grpo', 'no-suppression', 'coupled', 'no-selection', 'no-negatives', 'imitate', 'prefix-context']
+const ZONES = [
+  [1, 1],
+  [2, 2],
+  [3, 4],
+  [4, 4],
+] as const // n_pos, n_neg beside the paper's 2 and 4
+const MOST = [1, 2] // m_max beside the paper's 4
+const LAMBDAS = [0.25, 0.5, 2] // beside the paper's 1
+
+function zoned([minRight, minWrong]: readonly [number, number]): Arm {
+  const what = `constructions from ${minRight} right and ${minWrong} wrong attempts on`
+  return { ...tapo(3), name: `zone-${minRight}-${minWrong}`, what, of: (config) => withZone(config, { minRight, minWrong }) }
+}
+
+function limited(maxConstructions: number): Arm {
+  const what = `at most ${maxConstructions} constructions a problem`
+  return { ...tapo(3), name: `most-${maxConstructions}`, what, of: (config) => withZone(config, { maxConstructions }) }
+}
+
+function scaled(lambda: number): Arm {
+  const of = (config: Config): Config => ({ ...config, method: { ...config.method, lambda } as Config['method'] })
+  return { ...tapo(3), name: `lambda-${lambda}`, what: `constructions count ${lambda} times`, of }
+}
+
+function withZone(config: Config, zone: Partial<Zone>): Config {
+  const { method } = config
+  return method.kind === 'tapo' ? { ...config, method: { ...method, zone: { ...method.zone, ...zone } } } : config
+}
+
 /** Evaluated once, when a run is done; nothing is kept on the way but the last checkpoint. */
 function once(config: Config): Config {
   return { ...config, saveEverySteps: 0, evaluation: { ...config.evaluation, everySteps: 0, samples: 16 } }
@@ -28,10 +59,22 @@ export const grids: readonly Grid[] = [
     arms: [altered('grpo', 5), tapo(5)],
   },
   {
+    name: 'mini-baselines',
+    what: "TAPO and GRPO's neighbours against GRPO in the mini-world",
+    base: () => once(quick()),
+    arms: [altered('grpo', 3), altered('dr-grpo', 3), altered('rloo', 3), altered('clip-higher', 3), tapo(3)],
+  },
+  {
     name: 'mini-ablations',
     what: 'what each part of TAPO does in the mini-world: TAPO with one thing altered, against TAPO',
     base: () => once(quick()),
-    arms: [tapo(3), ...Object.keys(alterations).map((name) => altered(name, 3))],
+    arms: [tapo(3), ...ABLATIONS.map((name) => altered(name, 3))],
+  },
+  {
+    name: 'mini-sensitivity',
+    what: 'TAPO with other zones, numbers of constructions and weights in the mini-world, against TAPO',
+    base: () => once(quick()),
+    arms: [tapo(3), ...ZONES.map(zoned), ...MOST.map(limited), ...LAMBDAS.map(scaled)],
   },
   {
     name: 'gsm8k',

@@ -9,7 +9,7 @@ import { seedOf } from '../random.ts'
 import type { EvaluationRecord } from '../store/events.ts'
 import { readRun } from '../store/reader.ts'
 import { readCell, runFolder } from './cell.ts'
-import type { Plan } from './grid.ts'
+import type { Design } from './grid.ts'
 
 /** One method's finished runs. */
 export interface ArmResult {
@@ -28,19 +28,19 @@ export interface ArmResult {
  * What the finished cells say, in the order of the arms; an arm without one is left out. DataError when cells did not begin from the same
  * model, learnt from other problems, or answered others.
  */
-export function results({ grid, cells }: Plan, directory: string): ArmResult[] {
+export function results({ arms: declared, reference: first, cells }: Design, directory: string): ArmResult[] {
   const records = new Map(cells.map(({ name }) => [name, readCell(join(directory, name))]))
   refuseUnequal(
     cells
       .filter(({ name }) => records.get(name) !== undefined)
       .map(({ name }) => [name, factsOf(join(directory, name), records.get(name))]),
   )
-  const arms = grid.arms.map((arm) => {
+  const arms = declared.map((arm) => {
     const own = cells.filter((cell) => cell.arm === arm.name)
     const found = own.flatMap(({ name }) => records.get(name) ?? [])
     return { arm, planned: own.length, found, shares: found.map(sharesOf) }
   })
-  const reference = arms[0]?.shares ?? []
+  const reference = arms.find(({ arm }) => arm.name === first)?.shares ?? []
   const finished = arms.filter(({ found }) => found.length > 0)
   const listed = finished.map(({ arm, planned, found, shares }, i): ArmResult => {
     const base = {
@@ -51,7 +51,7 @@ export function results({ grid, cells }: Plan, directory: string): ArmResult[] {
       right: meanOfRuns(shares, seedOf(0)),
       figures: meanFigures(found),
     }
-    if (arm === grid.arms[0] || reference.length === 0) return base
+    if (arm.name === first || reference.length === 0) return base
     return { ...base, difference: differenceOfRuns(reference, shares, seedOf(i)), p: permutationTest(reference, shares, seedOf(i)) }
   })
   const adjusted = holm(listed.flatMap(({ p }) => p ?? []))

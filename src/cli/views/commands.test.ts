@@ -5,7 +5,7 @@ import { amount, positiveShare, shareBelowOne } from '../options.ts'
 import { type Answer, answersText } from './answers.ts'
 import { figuresTable } from './figures.ts'
 import { resultsText } from './grid.ts'
-import { planOf } from '../../grids/grid.ts'
+import { designOf, planOf } from '../../grids/grid.ts'
 import { gridOf } from '../../grids/grids.ts'
 import { comparisonText, type Side } from './comparison.ts'
 import { age } from './format.ts'
@@ -107,7 +107,7 @@ test('two evaluations are set side by side, with what changed most', () => {
 
 test('methods are set side by side, each against the first', () => {
   const grid = gridOf('mini')
-  const plan = planOf(grid, grid.base(), 'test')
+  const design = designOf(planOf(grid, grid.base(), 'test'))
   const right = { value: 0.5, low: 0.45, high: 0.55 }
   const figures = { greedy: 0.9, reflectionRate: 0.2, directSolutionRate: 0.8, effectiveReflectionRate: 0.4, directlyRight: 0.4 }
   const difference = { value: 0.1, low: 0.02, high: 0.18 }
@@ -115,9 +115,9 @@ test('methods are set side by side, each against the first', () => {
     { arm: 'grpo', what: '', runs: 5, planned: 5, right, figures },
     { arm: 'tapo', what: '', runs: 4, planned: 5, right, figures, difference, p: 0.02, adjusted: 0.04 },
   ]
-  const lines = resultsText(plan, { directory: 'runs/mini', arms }, plain).split('\n')
+  const lines = resultsText(design, { directory: 'runs/mini', arms }, plain).split('\n')
   expect(lines[0]).toMatch(/^method +runs +right, test +greedy +reflecting +DSR +ERR +both +against grpo +p$/)
   expect(lines[1]).toMatch(/^grpo +5 +50\.0 % \[45\.0, 55\.0\] +90\.0 % +20\.0 % +80\.0 % +40\.0 % +40\.0 % +reference$/)
   expect(lines[2]).toMatch(/^tapo +4 of 5 .* \+10\.0 points \[\+2\.0, \+18\.0\] +0\.040$/)
-  expect(resultsText(plan, { directory: 'runs/mini', arms: [] }, plain)).toBe('no run is done yet; the same command goes on in runs/mini')
+  expect(resultsText(design, { directory: 'runs/mini', arms: [] }, plain)).toBe('no run is done yet; the same command goes on in runs/mini')
 })

@@ -1,6 +1,6 @@
 /** Grids of methods and seeds: what is planned, what goes on, and the methods side by side. Pure. */
 import { accuracyOf } from '../../evaluation/records.ts'
-import type { Cell, Plan } from '../../grids/grid.ts'
+import type { Cell, Design, Plan } from '../../grids/grid.ts'
 import type { ArmResult } from '../../grids/results.ts'
 import type { EvaluationRecord } from '../../store/events.ts'
 import { changeText, percent, percentInterval } from './format.ts'
@@ -54,7 +54,7 @@ const FIGURES = [
 ] as const
 
 export function resultsText(
-  { grid, split }: Plan,
+  { reference, split }: Design,
   { directory, arms }: { directory: string; arms: readonly ArmResult[] },
   paint: Paint,
 ): string {
@@ -73,7 +73,7 @@ export function resultsText(
     { title: 'runs', align: 'right' },
     { title: `right, ${split}` },
     ...FIGURES.map(([title]) => ({ title, align: 'right' }) as const),
-    { title: `against ${grid.arms[0]?.name}` },
+    { title: `against ${reference}` },
     { title: 'p', align: 'right' },
   ] as const
   const notes = [

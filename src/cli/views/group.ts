@@ -2,10 +2,11 @@
 import { metricNames, type MetricName } from '../../methods/metric-names.ts'
 import type { GroupRecord } from '../../store/reader.ts'
 import type { RolloutRow } from '../../store/rollout-rows.ts'
+import { trajectoryParts } from '../../report/specimen.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
 import { excerpt, figure, printable } from './format.ts'
 import type { Paint } from './paint.ts'
-import { shadeLegend, trajectoryParts, trajectoryText } from './trajectory.ts'
+import { shadeLegend, trajectoryText } from './trajectory.ts'
 import { labelled, wrapText } from './wrap.ts'
 
 export interface GroupViewOptions {

@@ -1,10 +1,10 @@
 /** What `tapo train` says at its end: before and after, one trajectory that was built and trained on, where the run lies, what to try next. Pure. */
 import { accuracyOf, changeOf } from '../../evaluation/records.ts'
+import type { Specimen } from '../../report/specimen.ts'
 import type { EvaluationEvent } from '../../store/events.ts'
-import type { RolloutRow } from '../../store/rollout-rows.ts'
 import { changeText, percent, percentInterval, printable } from './format.ts'
 import { type Paint, padded } from './paint.ts'
-import { shadeLegend, type TrajectoryParts, trajectoryText } from './trajectory.ts'
+import { shadeLegend, trajectoryText } from './trajectory.ts'
 import { labelled, wrapText } from './wrap.ts'
 
 export interface Report {
@@ -12,13 +12,6 @@ export interface Report {
   readonly evaluations: readonly EvaluationEvent[]
   readonly specimen: Specimen | undefined
   readonly next: readonly NextCommand[]
-}
-
-/** A construction that was trained on. */
-export interface Specimen {
-  readonly step: number
-  readonly row: RolloutRow
-  readonly parts: TrajectoryParts
 }
 
 export interface NextCommand {
@@ -76,26 +69,4 @@ function nextText(next: readonly NextCommand[], paint: Paint): string {
 
 function heading(text: string, paint: Paint): string {
   return paint(['bold', 'underline'], text)
-}
-
-/**
- * The construction to show: trained on, right, with all three parts; of those with the most `merit`, and of the shorter half of them, the
- * one with the liveliest weights.
- */
-export function pickSpecimen(rows: readonly RolloutRow[], merit: (row: RolloutRow) => number = () => 0): RolloutRow | undefined {
-  const isTrained = (row: RolloutRow): boolean => row.advantages?.some((advantage) => advantage !== 0) === true
-  const isWhole = ({ prefixLength = 0, diagnosisLength = 0, correctionLength = 0 }: RolloutRow): boolean =>
-    prefixLength > 0 && diagnosisLength > 0 && correctionLength > 1
-  const candidates = rows.filter((row) => row.kind === 'construction' && row.reward === 1 && isTrained(row) && isWhole(row))
-  const most = Math.max(...candidates.map(merit))
-  const byLength = candidates.filter((row) => merit(row) === most).toSorted((a, b) => a.tokens.length - b.tokens.length)
-  const shorter = byLength.slice(0, Math.ceil(byLength.length / 2))
-  return shorter.toSorted((a, b) => spread(b) - spread(a))[0]
-}
-
-/** Standard deviation of the weights. */
-function spread({ weights = new Float32Array(), promptLength }: RolloutRow): number {
-  const own = weights.subarray(promptLength)
-  const mean = own.reduce((sum, weight) => sum + weight, 0) / own.length
-  return Math.sqrt(own.reduce((sum, weight) => sum + (weight - mean) ** 2, 0) / own.length)
 }

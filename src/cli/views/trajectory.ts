@@ -2,35 +2,10 @@
  * A micro-reflective trajectory to look at: kept prefix, diagnosis and correction each in a colour of its own, every token as bright as its
  * suppression weight is high. Pure.
  */
-import type { RolloutRow } from '../../store/rollout-rows.ts'
-import type { Tokenizer } from '../../text/tokenizer.ts'
+import type { TrajectoryParts } from '../../report/specimen.ts'
 import { printable } from './format.ts'
 import type { Paint, Style } from './paint.ts'
 import { labelled, type Piece, wrapPieces } from './wrap.ts'
-
-export interface WeightedToken {
-  readonly text: string
-  readonly weight: number
-}
-
-/** The parts of a trajectory, by token. */
-export interface TrajectoryParts {
-  readonly prefix: readonly WeightedToken[]
-  readonly diagnosis: readonly WeightedToken[]
-  readonly correction: readonly WeightedToken[]
-}
-
-/** The parts of an accepted construction's row; undefined for a refused one. */
-export function trajectoryParts(row: RolloutRow, tokenizer: Pick<Tokenizer, 'decode' | 'ends'>): TrajectoryParts | undefined {
-  const { prefixLength, diagnosisLength, promptLength, weights } = row
-  if (prefixLength === undefined || diagnosisLength === undefined || weights === undefined) return undefined
-  const answer = row.tokens.subarray(promptLength)
-  const text = tokenizer.decode(answer)
-  const ends = tokenizer.ends(answer)
-  const tokens = Array.from(answer, (_, t) => ({ text: text.slice(ends[t - 1] ?? 0, ends[t]), weight: weights[promptLength + t] ?? 1 }))
-  const border = prefixLength + diagnosisLength
-  return { prefix: tokens.slice(0, prefixLength), diagnosis: tokens.slice(prefixLength, border), correction: tokens.slice(border) }
-}
 
 const PARTS = [
   { key: 'prefix', label: 'kept prefix', hue: 'cyan' },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
 import { RUNS } from '../../experiments/run-folder.ts'
 import { readCell } from '../../grids/cell.ts'
-import { type Cell, type Grid, type Plan, planOf } from '../../grids/grid.ts'
+import { type Cell, designOf, type Grid, type Plan, planOf } from '../../grids/grid.ts'
 import { gridOf, grids } from '../../grids/grids.ts'
 import { results } from '../../grids/results.ts'
 import { runGrid } from '../../grids/run-grid.ts'
@@ -30,10 +30,11 @@ export async function experiment(name: string | undefined, options: ExperimentOp
   const plan = planOf(grid, configOf(grid, jobs, options), options.split)
   const directory = options.out ?? join(RUNS, `${grid.name}-grid`)
   const failed = await run(plan, { directory, jobs, json: options.json === true })
-  const found = results(plan, directory)
+  const design = designOf(plan)
+  const found = results(design, directory)
   const { paint } = terminal()
   if (options.json === true) console.log(jsonOf({ directory, split: plan.split, failed, arms: found }))
-  else console.log(`\n${resultsText(plan, { directory, arms: found }, paint)}`)
+  else console.log(`\n${resultsText(design, { directory, arms: found }, paint)}`)
 }
 
 /** Runs share the cores evenly. */

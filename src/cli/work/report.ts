@@ -2,12 +2,12 @@
 import type { Config } from '../../config/config.ts'
 import { experiments } from '../../experiments/experiments.ts'
 import type { Prepared } from '../../experiments/prepare.ts'
+import { pickSpecimen, type Specimen, trajectoryParts } from '../../report/specimen.ts'
 import { readRows, readRun, type RunRecord } from '../../store/reader.ts'
 import type { RolloutRow } from '../../store/rollout-rows.ts'
 import type { TrainOptions } from '../commands/train.ts'
 import type { Terminal } from '../terminal.ts'
-import { pickSpecimen, reportText, type NextCommand, type Specimen } from '../views/report.ts'
-import { trajectoryParts } from '../views/trajectory.ts'
+import { reportText, type NextCommand } from '../views/report.ts'
 import { commandName, quoted, trainCommand } from './invocation.ts'
 
 export interface ReportRequest {

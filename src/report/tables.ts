@@ -1,0 +1,102 @@
+/** The report's tables as plain cells, which HTML and Markdown both write. Pure. */
+import type { Interval } from '../evaluation/wilson.ts'
+import type { ArmResult } from '../grids/results.ts'
+import { reflectionMarkers } from '../text/markers.ts'
+import type { Cost, Report } from './data.ts'
+
+export interface Table {
+  readonly title: string
+  readonly columns: readonly string[] // all but the first stand right
+  readonly rows: readonly (readonly string[])[]
+  readonly notes: readonly string[]
+}
+
+export function tablesOf({ design, arms, costs }: Report): Table[] {
+  return [mainTable(arms, design.reference), reflectionTable(arms), costTable(costs), armTable(arms)]
+}
+
+function mainTable(arms: readonly ArmResult[], reference: string): Table {
+  const ks = [...new Set(arms.flatMap(({ figures }) => Object.keys(figures).flatMap((name) => /^passAt(\d+)$/.exec(name)?.[1] ?? [])))]
+  const shown = ks.map(Number).filter((k) => k > 1)
+  return {
+    title: 'Right answers',
+    columns: [
+      'method',
+      'runs',
+      'Pass@1',
+      '95 %',
+      ...shown.map((k) => `Pass@${k}`),
+      'greedy',
+      `against ${reference}`,
+      '95 %',
+      'p',
+      'p, Holm',
+    ],
+    rows: arms.map(({ arm, runs, planned, right, figures, difference, p, adjusted }) => [
+      arm,
+      runs === planned ? String(runs) : `${runs} of ${planned}`,
+      percent(right.value),
+      range(right),
+      ...shown.map((k) => percent(figures[`passAt${k}`])),
+      percent(figures['greedy']),
+      difference === undefined ? '' : points(difference.value),
+      difference === undefined ? '' : `[${points(difference.low)}, ${points(difference.high)}]`,
+      p === undefined ? '' : p.toFixed(3),
+      adjusted === undefined ? '' : adjusted.toFixed(3),
+    ]),
+    notes: [
+      'Per cent, means over runs. Pass@k by the unbiased estimator over all samples of a problem (Chen et al. 2021). Intervals: bootstrap over runs and problems together.',
+      'p: two-sided permutation of runs between the method and the reference; with 5 runs each it is at least 0.008, with 3 at least 0.1. Holm: adjusted for all comparisons of this table.',
+    ],
+  }
+}
+
+function reflectionTable(arms: readonly ArmResult[]): Table {
+  const names = ['reflectionRate', 'directSolutionRate', 'effectiveReflectionRate', 'directlyRight', 'meanLength', 'truncatedShare']
+  return {
+    title: 'Reflection',
+    columns: ['method', 'reflecting', 'DSR', 'ERR', 'both', 'length', 'truncated'],
+    rows: arms.map(({ arm, figures }) => [
+      arm,
+      ...names.map((name) => (name === 'meanLength' ? (figures[name]?.toFixed(1) ?? '') : percent(figures[name]))),
+    ]),
+    notes: [
+      'DSR, direct solution rate: of the right answers, those without a reflection marker. ERR, effective reflection rate: of the answers with one, those that are right. Both: of all answers, right and without one. Length in tokens.',
+      `Reflection markers, list ${reflectionMarkers.version}, as regular expressions: ${reflectionMarkers.patterns.join('  ')}`,
+    ],
+  }
+}
+
+function costTable(costs: readonly Cost[]): Table {
+  const whole = (value: number): string => Math.round(value).toLocaleString('en-US')
+  return {
+    title: 'Cost of a run',
+    columns: ['method', 'tokens sampled', 'tokens trained', 'seconds', 'synthesis share'],
+    rows: costs.map(({ arm, sampledTokens, trainedTokens, seconds, synthesisShare }) => [
+      arm,
+      whole(sampledTokens),
+      whole(trainedTokens),
+      whole(seconds),
+      percent(synthesisShare),
+    ]),
+    notes: [
+      'Means over runs, evaluations left out. Seconds are wall time of runs that may have shared the machine. Synthesis: replies, and scoring what is built from them.',
+    ],
+  }
+}
+
+function armTable(arms: readonly ArmResult[]): Table {
+  return { title: 'Methods', columns: ['method', 'what it is'], rows: arms.map(({ arm, what }) => [arm, what]), notes: [] }
+}
+
+function percent(share: number | undefined): string {
+  return share === undefined || Number.isNaN(share) ? '' : (100 * share).toFixed(1)
+}
+
+function range({ low, high }: Interval): string {
+  return `[${percent(low)}, ${percent(high)}]`
+}
+
+function points(share: number): string {
+  return `${share < 0 ? '' : '+'}${(100 * share).toFixed(1)}`
+}
