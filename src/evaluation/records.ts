@@ -14,6 +14,10 @@ export function accuracyOf({ right, samples }: EvaluationRecord): Interval {
 
 /** From one to the other, which asked the same problems. */
 export function changeOf(before: EvaluationRecord, after: EvaluationRecord): Comparison {
-  const shares = ({ right, samples }: EvaluationRecord): number[] => right.map((count) => count / samples)
-  return comparePaired(shares(before), shares(after), seedOf(0))
+  return comparePaired(sharesOf(before), sharesOf(after), seedOf(0))
+}
+
+/** The share of right answers, for each problem. */
+export function sharesOf({ right, samples }: EvaluationRecord): number[] {
+  return right.map((count) => count / samples)
 }

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { DataError } from '../errors.ts'
 import { differenceOfRuns, holm, meanOfRuns, permutationTest } from '../evaluation/arms.ts'
 import { meanOf } from '../evaluation/bootstrap.ts'
+import { sharesOf } from '../evaluation/records.ts'
 import type { Interval } from '../evaluation/wilson.ts'
 import { seedOf } from '../random.ts'
 import type { EvaluationRecord } from '../store/events.ts'
@@ -73,10 +74,6 @@ function refuseUnequal(cells: readonly (readonly [string, Record<string, unknown
         `${name} and ${first?.[0]}: not comparable, they differ in ${differs}; delete the folder of the one that is not as it should be`,
       )
   }
-}
-
-function sharesOf({ right, samples }: EvaluationRecord): number[] {
-  return right.map((count) => count / samples)
 }
 
 /** Of every figure, the mean over the runs that have it. */

@@ -23,6 +23,8 @@ export interface Report {
   readonly missing: readonly string[] // cells that are not done
 }
 
+type Curves = ReturnType<typeof curves> // of one run
+
 /** A figure by step. */
 export interface Curve extends MetricMeaning {
   readonly name: string
@@ -76,7 +78,8 @@ export async function gatherReport(directory: string): Promise<Report> {
   const place = (cell: string): string => join(directory, cell)
   const finished = design.cells.filter(({ name }) => readCell(place(name)) !== undefined)
   const runs = new Map(finished.map(({ name }) => [name, readRun(runFolder(place(name)))]))
-  const runsOf = (arm: string): RunRecord[] => finished.filter((cell) => cell.arm === arm).map(({ name }) => runs.get(name) as RunRecord)
+  const found = new Map([...runs].map(([name, { events }]) => [name, curves(events)]))
+  const curvesOf = (arm: string): Curves[] => finished.filter((cell) => cell.arm === arm).map(({ name }) => found.get(name) as Curves)
   const names = arms.map(({ arm }) => arm)
   return {
     design,
@@ -85,9 +88,9 @@ export async function gatherReport(directory: string): Promise<Report> {
     curves: Object.entries(CURVES).map(([name, meaning]) => ({
       name,
       ...meaning,
-      arms: names.map((arm) => ({ name: arm, points: curveOf(runsOf(arm), name) })),
+      arms: names.map((arm) => ({ name: arm, points: curveOf(curvesOf(arm), name) })),
     })),
-    costs: names.map((arm) => costOf(arm, runsOf(arm))),
+    costs: names.map((arm) => costOf(arm, curvesOf(arm))),
     trajectories: await trajectories(runs),
     missing: design.cells.filter(({ name }) => !runs.has(name)).map(({ name }) => name),
   }
@@ -102,18 +105,16 @@ function passAtK({ arm, figures }: ArmResult): Series {
 }
 
 /** By step, over the runs that have the figure there. */
-function curveOf(runs: readonly RunRecord[], name: string): Point[] {
+function curveOf(runs: readonly Curves[], name: string): Point[] {
   const values = new Map<number, number[]>()
-  for (const run of runs)
-    for (const { step, value } of curves(run.events).get(name) ?? []) values.set(step, [...(values.get(step) ?? []), value])
+  for (const run of runs) for (const { step, value } of run.get(name) ?? []) values.set(step, [...(values.get(step) ?? []), value])
   return [...values]
     .map(([x, found]) => ({ x, y: meanOf(found), low: Math.min(...found), high: Math.max(...found) }))
     .toSorted((a, b) => a.x - b.x)
 }
 
-function costOf(arm: string, runs: readonly RunRecord[]): Cost {
-  const total = (run: RunRecord, figure: string): number =>
-    (curves(run.events).get(figure) ?? []).reduce((sum, { value }) => sum + value, 0)
+function costOf(arm: string, runs: readonly Curves[]): Cost {
+  const total = (run: Curves, figure: string): number => (run.get(figure) ?? []).reduce((sum, { value }) => sum + value, 0)
   const mean = (figure: string): number => meanOf(runs.map((run) => total(run, figure)))
   const seconds = mean('seconds.total')
   return {
