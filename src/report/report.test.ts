@@ -19,29 +19,35 @@ const report: Report = {
   design: {
     grid: 'pair',
     what: 'one <thing> against another',
-    reference: 'grpo',
     arms: [
       { name: 'grpo', what: 'without' },
       { name: 'tapo', what: 'with' },
     ],
+    comparisons: [{ title: 'Methods', reference: 'grpo', arms: ['tapo'] }],
     split: 'test',
     primary: 'right answers',
     selection: 'none',
     test: 'a permutation',
     cells: [cell('grpo', 0.1), cell('tapo', 0.2)],
   },
-  arms: [
-    { arm: 'grpo', what: 'without', runs: 1, planned: 1, right, figures },
+  comparisons: [
     {
-      arm: 'tapo',
-      what: 'with',
-      runs: 1,
-      planned: 2,
-      right,
-      figures,
-      difference: { value: 0.034, low: -0.01, high: 0.08 },
-      p: 0.1,
-      adjusted: 0.2,
+      title: 'Methods',
+      reference: 'grpo',
+      arms: [
+        { arm: 'grpo', what: 'without', runs: 1, planned: 1, right, figures },
+        {
+          arm: 'tapo',
+          what: 'with',
+          runs: 1,
+          planned: 2,
+          right,
+          figures,
+          difference: { value: 0.034, low: -0.01, high: 0.08 },
+          p: 0.1,
+          adjusted: 0.2,
+        },
+      ],
     },
   ],
   passAtK: [

@@ -1,6 +1,6 @@
 /** The report's tables as plain cells, which HTML and Markdown both write. Pure. */
 import type { Interval } from '../evaluation/wilson.ts'
-import type { ArmResult } from '../grids/results.ts'
+import { type ArmResult, type ComparisonResult, everyArm } from '../grids/results.ts'
 import { reflectionMarkers } from '../text/markers.ts'
 import type { Cost, Report } from './data.ts'
 
@@ -11,15 +11,17 @@ export interface Table {
   readonly notes: readonly string[]
 }
 
-export function tablesOf({ design, arms, costs }: Report): Table[] {
-  return [mainTable(arms, design.reference), reflectionTable(arms), costTable(costs), armTable(arms)]
+/** The comparisons first. */
+export function tablesOf({ comparisons, costs }: Report): Table[] {
+  const arms = everyArm(comparisons)
+  return [...comparisons.map(comparisonTable), reflectionTable(arms), costTable(costs), armTable(arms)]
 }
 
-function mainTable(arms: readonly ArmResult[], reference: string): Table {
+function comparisonTable({ title, reference, arms }: ComparisonResult): Table {
   const ks = [...new Set(arms.flatMap(({ figures }) => Object.keys(figures).flatMap((name) => /^passAt(\d+)$/.exec(name)?.[1] ?? [])))]
   const shown = ks.map(Number).filter((k) => k > 1)
   return {
-    title: 'Right answers',
+    title,
     columns: [
       'method',
       'runs',
