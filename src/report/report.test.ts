@@ -142,5 +142,6 @@ test('tables say the same in Markdown', () => {
   expect(text).toContain('| tapo | 1 of 2 | 50.0 | [40.0, 60.0] | 60.0 | 70.0 | +3.4 | [-1.0, +8.0] | 0.100 | 0.200 |')
   expect(text).toContain('| grpo | 25.0 | 80.0 |  |  | 30.3 |  |') // no ERR in the figures
   expect(text).toContain('| grpo | 12,345 | 99 | 60 | 25.0 |')
+  expect(text).toContain('| Pass@1 | OPSD | 57.71 |  | 24.17 |') // published, without a figure for AIME 2025
   expect(text).toContain('> kept prefix: two\n>\n> diagnosis: no\n>\n> correction: five')
 })
