@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { parseConfig } from '../../config/parse.ts'
+import { budgetOf, estimate } from '../../experiments/budget.ts'
+import { budgetText } from './budget.ts'
 import { accuracyOf, changeOf } from '../../evaluation/records.ts'
 import type { EvaluationEvent, StepEvent } from '../../store/events.ts'
 import { amount, positiveShare, shareBelowOne } from '../options.ts'
@@ -125,4 +128,20 @@ test('methods are set side by side, each against the reference of its table', ()
   expect(resultsText(design, { directory: 'runs/mini', comparisons: empty }, plain)).toBe(
     'no run is done yet; the same command goes on in runs/mini',
   )
+})
+
+test('a plan on an engine elsewhere tells tokens, time and money', () => {
+  const config = parseConfig({
+    steps: 10,
+    method: { kind: 'grpo' },
+    rollout: { problems: 4, maxTokens: 100 },
+    evaluation: { everySteps: 0 },
+  })
+  const engine = { prompt: 10, answer: 50, sample: 100, score: 10, train: 50, price: 36 }
+  const budget = budgetOf(config, engine)
+  const text = budgetText(config, { budget, engine, found: estimate(budget, engine) }, plain)
+  expect(text).toMatch(/^a step +1\.6k, 40, 1\.6k tokens +sampled, read and trained; about 52 s$/m)
+  expect(text).toMatch(/^time +about 8 m 40 s$/m)
+  expect(text).toMatch(/^cost +about 5 +at 36 an hour$/m)
+  expect(text).not.toMatch(/^evaluation/m)
 })
