@@ -16,7 +16,8 @@ const altered = (name: string, seeds: number): Arm => {
   return { name, what: alteration.what, seeds: upTo(seeds), of: alteration.of }
 }
 
-const ABLATIONS = ['grpo', 'no-suppression', 'coupled', 'no-selection', 'no-negatives', 'imitate', 'prefix-context']
+const BASELINES = ['grpo', 'opsd', 'opsd-live', 'sft-constructed', 'dr-grpo', 'rloo', 'clip-higher']
+const ABLATIONS = ['grpo', 'no-suppression', 'coupled', 'no-selection', 'no-negatives', 'imitate', 'full-reconstruction', 'prefix-context']
 const ZONES = [
   [1, 1],
   [2, 2],
@@ -60,9 +61,9 @@ export const grids: readonly Grid[] = [
   },
   {
     name: 'mini-baselines',
-    what: "TAPO and GRPO's neighbours against GRPO in the mini-world",
+    what: "TAPO, distillation, likelihood and GRPO's neighbours against GRPO in the mini-world",
     base: () => once(quick()),
-    arms: [altered('grpo', 3), altered('dr-grpo', 3), altered('rloo', 3), altered('clip-higher', 3), tapo(3)],
+    arms: [...BASELINES.map((name) => altered(name, 3)), tapo(3)],
   },
   {
     name: 'mini-ablations',
