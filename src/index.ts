@@ -18,7 +18,7 @@ export type { ProblemSet, Split, Task } from './tasks/task.ts'
 export { miniTask, type MiniOptions } from './tasks/mini/mini.ts'
 export { gsm8kTask, type Gsm8kOptions } from './tasks/gsm8k/gsm8k.ts'
 export { finalAnswer, verifyNumber } from './tasks/math-answer.ts'
-export { synthesisPrompt, type SynthesisParts } from './algorithm/prompt.ts'
+export { guidedPrompt, rewritingPrompt, synthesisPrompt, type SynthesisParts } from './algorithm/prompt.ts'
 
 // Text.
 export type { Tokenizer } from './text/tokenizer.ts'
@@ -45,6 +45,8 @@ export { scripted, type ScriptedOptions } from './engine/scripted.ts'
 export type { Construction, Method, MethodContext, MethodResult, Trajectory } from './methods/method.ts'
 export { tapo, tapoDefaults, type TapoOptions } from './methods/tapo.ts'
 export { grpo, grpoDefaults, type GrpoOptions } from './methods/grpo.ts'
+export { opsd, opsdDefaults, type OpsdOptions } from './methods/opsd.ts'
+export { sftConstructed, sftConstructedDefaults, type SftConstructedOptions } from './methods/sft-constructed.ts'
 export { sft, sftDefaults, type SftOptions } from './methods/sft.ts'
 export { metricNames, type MetricMeaning, type MetricName } from './methods/metric-names.ts'
 

@@ -32,7 +32,7 @@ export interface TrainSettings {
   readonly checkpointEverySteps: number // also after the last step; 0 = only then
 }
 
-/** What the method may use (tokenizer, task, contextLength, reflects), and: */
+/** What the method may use (tokenizer, task, contextLength, reflects, the initial policy), and: */
 export interface TrainParts extends Omit<MethodContext, 'policy' | 'seed' | 'maxTokens'> {
   readonly run: Run // open; the loop closes neither it nor the trainer
   readonly trainer: Trainer // with the starting weights
@@ -99,7 +99,8 @@ async function* takeStep(parts: TrainParts, step: number): AsyncGenerator<Progre
   const groups = await watch.time('rollout', () => attempt({ ...parts, policy, sampling, seed: attemptSeed }, problems))
 
   yield { type: 'phase', phase: 'method', step }
-  const context = { ...parts, policy, seed: fold(seed, streams.method, step), maxTokens: sampling.maxTokens }
+  const initial = parts.initial && { initial: watch.policy(parts.initial) }
+  const context = { ...parts, ...initial, policy, seed: fold(seed, streams.method, step), maxTokens: sampling.maxTokens }
   const result = await watch.time('method', () => parts.method(groups, context))
   await policy.release()
 

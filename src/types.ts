@@ -33,6 +33,10 @@ export interface Judge {
   verify(problem: Problem, answer: string): Verdict
   /** The synthesis prompt's user message [D]: problem, wrong attempt, right solution, and what to write. */
   askForReflection(problem: Problem, attempt: string, reference: string): string
+  /** The same for a reconstruction that keeps nothing of the attempt [D]; without it, rewritingPrompt around `ask`. */
+  askForRewriting?(problem: Problem, attempt: string, reference: string): string
+  /** The message that asks a teacher who sees a verified solution [D]; without it, guidedPrompt around `ask`. */
+  askWithSolution?(problem: Problem, solution: string): string
   /** Where the task knows its own steps: for cold-start data and for audits. */
   correct?(problem: Problem, attempt: string): Correction | undefined
 }

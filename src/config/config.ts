@@ -2,6 +2,8 @@
 import type { Sampling, Update } from '../engine/engine.ts'
 import type { LocalOptions } from '../engine/local/local-engine.ts'
 import type { GrpoOptions } from '../methods/grpo.ts'
+import type { OpsdOptions } from '../methods/opsd.ts'
+import type { SftConstructedOptions } from '../methods/sft-constructed.ts'
 import type { SftOptions } from '../methods/sft.ts'
 import type { TapoOptions } from '../methods/tapo.ts'
 import type { Schedule } from '../schedule.ts'
@@ -29,7 +31,9 @@ export type TaskConfig = ({ readonly kind: 'mini' } & Omit<MiniOptions, 'sizes'>
 export type MethodConfig =
   | ({ readonly kind: 'tapo' } & TapoOptions)
   | ({ readonly kind: 'grpo' } & GrpoOptions)
+  | ({ readonly kind: 'opsd' } & OpsdOptions)
   | ({ readonly kind: 'sft' } & SftOptions)
+  | ({ readonly kind: 'sft-constructed' } & SftConstructedOptions)
 
 export interface RolloutConfig extends Omit<Sampling, 'count'> {
   readonly problems: number

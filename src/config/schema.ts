@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { grpoDefaults } from '../methods/grpo.ts'
+import { opsdDefaults } from '../methods/opsd.ts'
 import { sftDefaults } from '../methods/sft.ts'
 import { tapoDefaults } from '../methods/tapo.ts'
 import { gsm8kDefaults } from '../tasks/gsm8k/gsm8k.ts'
@@ -34,8 +35,7 @@ const baseline = z.strictObject({
   epsilon: amount(grpoDefaults.baseline.epsilon, 'added to a deviation [D]'),
 })
 
-const policyGradient = {
-  baseline: baseline.prefault({}),
+const surrogate = {
   aggregation: oneOf(
     ['token-mean', 'sequence-mean', 'constant-length'],
     grpoDefaults.aggregation,
@@ -45,14 +45,14 @@ const policyGradient = {
   clipHigh: amount(grpoDefaults.clipHigh, 'ratios above 1 + this are clipped; 0.28 is "clip-higher" [D]'),
 }
 
+const policyGradient = { baseline: baseline.prefault({}), ...surrogate }
+
 const prefixLoss = (value: 'trained' | 'context', what: string): Key<'trained' | 'context'> => oneOf(['trained', 'context'], value, what)
 
 const { zone, suppression, reply } = tapoDefaults
 const clamps = suppression as Exclude<typeof suppression, 'off'>
 
-const tapoMethod = z.strictObject({
-  kind: z.literal('tapo').describe('GRPO, and beside it micro-reflective trajectories [P]'),
-  ...policyGradient,
+const synthesis = {
   zone: z
     .strictObject({
       minRight: count(zone.minRight, 'right attempts that a group needs for constructions, n_pos [P]', 1),
@@ -60,6 +60,25 @@ const tapoMethod = z.strictObject({
       maxConstructions: count(zone.maxConstructions, 'wrong attempts of a group that are corrected, m_max [P]'),
     })
     .prefault({}),
+  reconstruction: oneOf(
+    ['prefix', 'whole'],
+    tapoDefaults.reconstruction,
+    'whether a construction keeps the wrong attempt up to its first error, or is a whole solution of its own [P]',
+  ),
+  minPrefixShare: share(tapoDefaults.minPrefixShare, 'least share of the wrong attempt that a kept prefix must have, in tokens [D]'),
+  prefixLoss: prefixLoss(tapoDefaults.prefixLoss, "whether a construction's kept prefix is in its loss [P]"),
+  reply: z
+    .strictObject({
+      temperature: amount(reply.temperature, 'of the synthesis call; 0 = greedy [D]'),
+      lengthFactor: positive(reply.lengthFactor, "the reply's token limit, in response limits [D]"),
+    })
+    .prefault({}),
+}
+
+const tapoMethod = z.strictObject({
+  kind: z.literal('tapo').describe('GRPO, and beside it micro-reflective trajectories [P]'),
+  ...policyGradient,
+  ...synthesis,
   suppression: z
     .union([
       z.literal('off'),
@@ -81,19 +100,22 @@ const tapoMethod = z.strictObject({
     'members of the constructed group with reward 0: failed constructions, the attempts they came from [D]',
   ),
   whenAllRight: oneOf(['skip', 'imitate'], tapoDefaults.whenAllRight, 'what a constructed group without a negative does [D]'),
-  prefixLoss: prefixLoss(tapoDefaults.prefixLoss, "whether a construction's kept prefix is in its loss [P]"),
-  minPrefixShare: share(tapoDefaults.minPrefixShare, 'least share of the wrong attempt that a construction must keep, in tokens [D]'),
-  reply: z
-    .strictObject({
-      temperature: amount(reply.temperature, 'of the synthesis call; 0 = greedy [D]'),
-      lengthFactor: positive(reply.lengthFactor, "the reply's token limit, in response limits [D]"),
-    })
-    .prefault({}),
 })
 
 const grpoMethod = z.strictObject({
   kind: z.literal('grpo').describe('attempts of a group against each other [P]'),
   ...policyGradient,
+})
+
+const opsdMethod = z.strictObject({
+  kind: z.literal('opsd').describe('on-policy self-distillation from the model that sees a solution [P]'),
+  ...surrogate,
+  teacher: oneOf(['fixed', 'live'], opsdDefaults.teacher, "the teacher's weights: those of the run's start, or the current ones [P]"),
+})
+
+const sftConstructedMethod = z.strictObject({
+  kind: z.literal('sft-constructed').describe('likelihood on right constructions alone [P]'),
+  ...synthesis,
 })
 
 const sftMethod = z.strictObject({
@@ -178,7 +200,7 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
     .prefault({}),
   engine: engine.prefault({}),
   task: z.discriminatedUnion('kind', [miniTask, gsm8kTask]).prefault({ kind: 'mini' }),
-  method: z.discriminatedUnion('kind', [tapoMethod, grpoMethod, sftMethod]).prefault({ kind: 'tapo' }),
+  method: z.discriminatedUnion('kind', [tapoMethod, grpoMethod, opsdMethod, sftMethod, sftConstructedMethod]).prefault({ kind: 'tapo' }),
   rollout: rollout.prefault({}),
   optimizer: optimizer.prefault({}),
   evaluation: evaluation.prefault({}),

@@ -76,11 +76,15 @@ function sampleSeconds(
   )
 }
 
-/** The replies of the synthesis calls, and the scores of what was constructed from them. */
+/** The replies of the synthesis calls and the scores of what was constructed from them; or a teacher's scores of the attempts. */
 function methodSeconds(config: Config, model: ModelConfig, { prompt, answer }: Lengths, machine: Machine): number {
   const { method, rollout } = config
   const constructions = constructionsOf(config)
-  if (method.kind !== 'tapo' || constructions === 0) return 0
+  if ('teacher' in method) {
+    const taught = rollout.problems * (prompt + answer + rollout.groupSize * answer) // each prompt with its solution once
+    return (taught * tokenFlops(model, prompt + 1.5 * answer)) / EFFICIENCY.forward / machine.speed
+  }
+  if (!('reply' in method) || constructions === 0) return 0
   const draw = {
     prompts: constructions,
     count: 1,

@@ -8,6 +8,8 @@ import type { Sampling } from '../engine/engine.ts'
 import { UsageError } from '../errors.ts'
 import { grpo } from '../methods/grpo.ts'
 import type { Method } from '../methods/method.ts'
+import { opsd } from '../methods/opsd.ts'
+import { sftConstructed } from '../methods/sft-constructed.ts'
 import { sft } from '../methods/sft.ts'
 import { tapo } from '../methods/tapo.ts'
 import { gsm8kTask } from '../tasks/gsm8k/gsm8k.ts'
@@ -50,8 +52,12 @@ export function methodOf(config: MethodConfig): Method {
       return tapo(config)
     case 'grpo':
       return grpo(config)
+    case 'opsd':
+      return opsd(config)
     case 'sft':
       return sft(config)
+    case 'sft-constructed':
+      return sftConstructed(config)
     default:
       return config satisfies never
   }

@@ -16,7 +16,7 @@ const altered = (name: string, seeds: number): Arm => {
   return { name, what: alteration.what, seeds: upTo(seeds), of: alteration.of }
 }
 
-const ABLATIONS = ['no-suppression', 'coupled', 'no-selection', 'no-negatives', 'imitate', 'prefix-context']
+const ABLATIONS = ['no-suppression', 'coupled', 'no-selection', 'no-negatives', 'imitate', 'full-reconstruction', 'prefix-context']
 const ZONES = [
   [1, 1],
   [2, 2],
@@ -51,7 +51,7 @@ function once(config: Config): Config {
   return { ...config, saveEverySteps: 0, evaluation: { ...config.evaluation, everySteps: 0, samples: 16 } }
 }
 
-const BASELINES = ['dr-grpo', 'rloo', 'clip-higher'].map((name) => altered(name, 3))
+const BASELINES = ['opsd', 'opsd-live', 'sft-constructed', 'dr-grpo', 'rloo', 'clip-higher'].map((name) => altered(name, 3))
 const SENSITIVITY = [...ZONES.map(zoned), ...MOST.map(limited), ...LAMBDAS.map(scaled)]
 
 /** All of `arms` but `reference` against it. */
