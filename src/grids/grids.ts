@@ -16,7 +16,18 @@ const altered = (name: string, seeds: number): Arm => {
   return { name, what: alteration.what, seeds: upTo(seeds), of: alteration.of }
 }
 
-const BASELINES = ['grpo', 'opsd', 'opsd-live', 'sft-constructed', 'dr-grpo', 'rloo', 'clip-higher']
+const BASELINES = [
+  'grpo',
+  'cold-start',
+  'opsd',
+  'opsd-live',
+  'sft-constructed',
+  'dr-grpo',
+  'rloo',
+  'clip-higher',
+  'dynamic-sampling',
+  'dapo',
+]
 const ABLATIONS = ['grpo', 'no-suppression', 'coupled', 'no-selection', 'no-negatives', 'imitate', 'full-reconstruction', 'prefix-context']
 const ZONES = [
   [1, 1],
