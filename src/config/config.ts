@@ -38,6 +38,7 @@ export type MethodConfig =
 export interface RolloutConfig extends Omit<Sampling, 'count'> {
   readonly problems: number
   readonly groupSize: number
+  readonly replacements: number
 }
 
 export interface OptimizerConfig extends Omit<Update, 'objective' | 'learningRate'> {

@@ -152,6 +152,10 @@ const engine = z.strictObject({
 const rollout = z.strictObject({
   problems: count(32, 'problems of a step [D]', 1),
   groupSize: count(8, 'attempts at each problem, K; 0 only where nothing is sampled (solutions alone) [P]'),
+  replacements: count(
+    0,
+    'rounds in which groups rewarded alike are replaced by further problems (dynamic sampling of DAPO); 0 = never [D]',
+  ),
   maxTokens: count(8192, 'tokens of an answer, its end token included [D]', 1),
   temperature: amount(1, 'of sampling; 0 = greedy [D]'),
   topK: count(0, 'likeliest tokens that may be drawn; 0 = all [D]'),
@@ -186,7 +190,7 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
     .default('run')
     .describe('of the run, for its folder and lists [D]'),
   seed: count(1, 'of every random number of the run [D]'),
-  steps: count(500, 'updates of the whole run [P]', 1),
+  steps: count(500, 'updates of the whole run; 0 = none, the model stays as it is [P]'),
   out: text('', "the run's folder; empty = runs/<name>, or runs/<name>-2 and so on where that is taken [D]"),
   saveEverySteps: count(50, 'steps between checkpoints, also after the last step; 0 = only then [D]'),
   model: z

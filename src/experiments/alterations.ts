@@ -19,6 +19,12 @@ export const alterations: Readonly<Record<string, Alteration>> = {
   }),
   rloo: grpoWith('each attempt against the mean of the others (RLOO)', { baseline: { deviation: 'leave-one-out', epsilon: 0 } }),
   'clip-higher': grpoWith("GRPO that lets a token's probability rise further before it is clipped (DAPO)", { clipHigh: 0.28 }),
+  'sequence-mean': grpoWith("GRPO in which each attempt counts alike, which is GSPO's gradient where a step is one update", {
+    aggregation: 'sequence-mean',
+  }),
+  'dynamic-sampling': replacing(grpoWith('GRPO in which groups rewarded alike give their places to further problems (DAPO)', {})),
+  dapo: replacing(grpoWith('clip-higher and dynamic sampling together (DAPO)', { clipHigh: 0.28 })),
+  'cold-start': { what: 'no update at all: the model that the others begin from', of: (config) => ({ ...config, steps: 0 }) },
   opsd: opsdWith('the model that began the run and sees a solution teaches it token by token; no reward (OPSD)', {}),
   'opsd-live': opsdWith('OPSD, the teacher being the model as it stands', { teacher: 'live' }),
   'sft-constructed': sftConstructedWith('likelihood on its own right constructions, nothing else', {}),
@@ -50,6 +56,13 @@ function opsdWith(what: string, options: Partial<OpsdOptions>): Alteration {
 function sftConstructedWith(what: string, options: Partial<SftConstructedOptions>): Alteration {
   const defaults = sftConstructedDefaults
   return { what, of: (config) => ({ ...config, method: { kind: 'sft-constructed', ...kept(defaults, config.method), ...options } }) }
+}
+
+const ROUNDS = 3 // of replacement at most
+
+function replacing({ what, of }: Alteration): Alteration {
+  const replaced = (config: Config): Config => ({ ...config, rollout: { ...config.rollout, replacements: ROUNDS } })
+  return { what, of: (config) => replaced(of(config)) }
 }
 
 /** A method's options: those that the configured one has too as they are there, the others by default. */

@@ -5,7 +5,7 @@
 import type { Config } from '../config/config.ts'
 import { mostRows } from '../engine/local/memory.ts'
 import type { ModelConfig } from '../model/config.ts'
-import { constructionsOf, type Lengths, longestAnswer, trainedTokens } from './workload.ts'
+import { attemptedProblems, constructionsOf, type Lengths, longestAnswer, trainedTokens } from './workload.ts'
 
 /** Seconds of one step, by its parts, and of one evaluation. */
 export interface Seconds {
@@ -29,9 +29,9 @@ const OVERHEAD = {
 
 /** `speed` in floating-point operations per second. */
 export function secondsOf(config: Config, model: ModelConfig, lengths: Lengths, machine: Machine): Seconds {
-  const { problems, groupSize, maxTokens } = config.rollout
+  const { groupSize, maxTokens } = config.rollout
   const sampled = (prompts: number, count: number): number => sampleSeconds(config, model, { prompts, count, lengths, maxTokens }, machine)
-  const rollout = sampled(problems, groupSize)
+  const rollout = sampled(attemptedProblems(config), groupSize)
   const method = methodSeconds(config, model, lengths, machine)
   const update = updateSeconds(config, model, lengths, machine)
   const { problems: asked, samples, greedy, everySteps } = config.evaluation

@@ -76,6 +76,7 @@ export function settingsOf(config: Config): TrainSettings {
     seed,
     steps,
     problemsPerStep: rollout.problems,
+    replacements: rollout.replacements,
     sampling: samplingOf(config, rollout.groupSize),
     optimizer: { ...rest, maxGradientNorm: maxGradientNorm === 0 ? Infinity : maxGradientNorm },
     schedule: { kind: schedule, learningRate, warmupSteps, steps },

@@ -10,6 +10,13 @@ export interface Lengths {
 const ELIGIBLE_SHARE = 0.25 // of the groups get constructions, in a forecast
 const LONGEST = 1.7 // times the mean: the longest answer of a batch
 
+const ALIKE_SHARE = 0.25 // of the groups are rewarded alike, in a forecast
+
+/** Problems attempted in a step, those among them whose groups are replaced. */
+export function attemptedProblems({ rollout }: Config): number {
+  return rollout.problems * Array.from({ length: rollout.replacements + 1 }, (_, round) => ALIKE_SHARE ** round).reduce((a, b) => a + b)
+}
+
 export function constructionsOf({ method, rollout }: Config): number {
   return 'zone' in method ? ELIGIBLE_SHARE * rollout.problems * method.zone.maxConstructions : 0
 }

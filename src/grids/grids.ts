@@ -51,7 +51,8 @@ function once(config: Config): Config {
   return { ...config, saveEverySteps: 0, evaluation: { ...config.evaluation, everySteps: 0, samples: 16 } }
 }
 
-const BASELINES = ['opsd', 'opsd-live', 'sft-constructed', 'dr-grpo', 'rloo', 'clip-higher'].map((name) => altered(name, 3))
+const BASELINES = ['cold-start', 'opsd', 'sft-constructed'].map((name) => altered(name, 3))
+const NEIGHBOURS = ['opsd-live', 'dr-grpo', 'rloo', 'clip-higher', 'dynamic-sampling', 'dapo'].map((name) => altered(name, 3))
 const SENSITIVITY = [...ZONES.map(zoned), ...MOST.map(limited), ...LAMBDAS.map(scaled)]
 
 /** All of `arms` but `reference` against it. */
@@ -74,10 +75,11 @@ export const grids: readonly Grid[] = [
     name: 'mini-evidence',
     what: 'TAPO, its baselines, each of its parts and its settings in the mini-world, from the starter model',
     base: () => once(quick()),
-    arms: [...pair, ...BASELINES, ...ablations, ...SENSITIVITY],
+    arms: [...pair, ...BASELINES, ...ablations, ...NEIGHBOURS, ...SENSITIVITY],
     comparisons: [
       against('grpo', 'Methods', [...pair, ...BASELINES]),
       against('tapo', 'Ablations: TAPO with one thing altered', ablations),
+      against('grpo', "GRPO's and OPSD's neighbours", NEIGHBOURS),
       against('tapo', 'Sensitivity: TAPO with other settings', SENSITIVITY),
     ],
   },

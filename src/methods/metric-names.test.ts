@@ -14,7 +14,7 @@ test('every figure that a method or the loop logs has a name with a meaning, and
   const context = contextOf(policy, { reflects: (text) => text.includes('ait') })
   const methods = [grpo(), tapo({ zone: { minRight: 1, minWrong: 1, maxConstructions: 1 } }), sft(), opsd({ teacher: 'live' })]
   const results = await Promise.all(methods.map((method) => method(groups, context)))
-  const logged = new Set([...results.flatMap(({ metrics }) => Object.keys(metrics)), ...Object.keys(rolloutFigures(groups, []))])
+  const logged = new Set([...results.flatMap(({ metrics }) => Object.keys(metrics)), ...Object.keys(rolloutFigures(groups, [], groups))])
   expect(logged).toEqual(new Set(Object.keys(metricNames)))
   expect(results.flatMap(({ metrics }) => Object.values(metrics)).every(Number.isFinite)).toBe(true)
 })

@@ -30,6 +30,7 @@ const named = {
   'group.zeroVariance': { meaning: 'groups rewarded alike, which have no gradient', unit: 'share' },
   'group.allRight': { meaning: 'groups with every attempt right', unit: 'share' },
   'group.allWrong': { meaning: 'groups with every attempt wrong', unit: 'share' },
+  'group.replaced': { meaning: 'groups rewarded alike that gave their places to further problems', unit: 'count' },
   'group.eligible': { meaning: 'groups in the zone, where constructions are tried', unit: 'share' },
   'construction.attempted': { meaning: 'wrong attempts chosen to be corrected', unit: 'count' },
   'construction.parseRate': { meaning: 'of those, corrections that nothing refused', unit: 'share' },

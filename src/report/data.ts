@@ -123,7 +123,7 @@ function costOf(arm: string, runs: readonly Curves[]): Cost {
     sampledTokens: mean('sampledTokens'),
     trainedTokens: mean('tokens'),
     seconds,
-    synthesisShare: mean('seconds.method') / seconds,
+    synthesisShare: seconds === 0 ? 0 : mean('seconds.method') / seconds, // a run may have no steps
   }
 }
 
