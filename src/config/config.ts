@@ -9,6 +9,7 @@ import type { TapoOptions } from '../methods/tapo.ts'
 import type { Schedule } from '../schedule.ts'
 import type { Json } from '../store/events.ts'
 import type { Gsm8kOptions } from '../tasks/gsm8k/gsm8k.ts'
+import type { MathOptions } from '../tasks/math/math.ts'
 import type { MiniOptions } from '../tasks/mini/mini.ts'
 
 export interface Config {
@@ -26,7 +27,10 @@ export interface Config {
   readonly evaluation: EvaluationConfig
 }
 
-export type TaskConfig = ({ readonly kind: 'mini' } & Omit<MiniOptions, 'sizes'>) | ({ readonly kind: 'gsm8k' } & Gsm8kOptions)
+export type TaskConfig =
+  | ({ readonly kind: 'mini' } & Omit<MiniOptions, 'sizes'>)
+  | ({ readonly kind: 'gsm8k' } & Gsm8kOptions)
+  | ({ readonly kind: 'math' } & MathOptions)
 
 export type MethodConfig =
   | ({ readonly kind: 'tapo' } & TapoOptions)

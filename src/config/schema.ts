@@ -8,6 +8,7 @@ import { opsdDefaults } from '../methods/opsd.ts'
 import { sftDefaults } from '../methods/sft.ts'
 import { tapoDefaults } from '../methods/tapo.ts'
 import { gsm8kDefaults } from '../tasks/gsm8k/gsm8k.ts'
+import { mathDefaults } from '../tasks/math/math.ts'
 import { miniDefaults } from '../tasks/mini/mini.ts'
 import type { Config } from './config.ts'
 
@@ -142,6 +143,31 @@ const gsm8kTask = z.strictObject({
   developmentShare: share(gsm8kDefaults.developmentShare, 'share of train.jsonl that is kept for evaluation during training [D]'),
 })
 
+const mathTask = z.strictObject({
+  kind: z.literal('math').describe('problems with one answer each, from any file [D]'),
+  data: text(
+    mathDefaults.data,
+    'what to learn from: a JSONL or Parquet file, a folder of them, hf:owner/name@revision/path, or a named set; NAME=FILE takes the fields of a named set [D]',
+  ),
+  evaluation: z
+    .array(z.string().min(1))
+    .default([...mathDefaults.evaluation])
+    .describe('what to evaluate on, likewise, each with figures of its own [D]'),
+  fields: z
+    .strictObject({
+      problem: text('', "name of the data's field with the question; empty = the usual one, here and below [D]"),
+      answer: text('', 'name of the field with the gold answer [D]'),
+      solution: text('', 'name of the field with a worked solution, which a row need not have [D]'),
+      id: text('', "name of the field with the row's name, for which its line number can stand [D]"),
+    })
+    .prefault({}),
+  developmentShare: share(
+    mathDefaults.developmentShare,
+    "share of the data's rows that is kept for evaluation during training; 0 = that is done on task.evaluation [D]",
+  ),
+  badRows: oneOf(['refuse', 'skip'], mathDefaults.badRows, 'what is done with rows that cannot be used: no run, or a run without them [D]'),
+})
+
 const engine = z.strictObject({
   threads: count(0, 'threads that compute; 0 = all cores; changes no result [D]'),
   microBatchTokens: count(2048, 'tokens that training and scoring compute at once; changes no result [D]', 1),
@@ -203,7 +229,7 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
     })
     .prefault({}),
   engine: engine.prefault({}),
-  task: z.discriminatedUnion('kind', [miniTask, gsm8kTask]).prefault({ kind: 'mini' }),
+  task: z.discriminatedUnion('kind', [miniTask, gsm8kTask, mathTask]).prefault({ kind: 'mini' }),
   method: z.discriminatedUnion('kind', [tapoMethod, grpoMethod, opsdMethod, sftMethod, sftConstructedMethod]).prefault({ kind: 'tapo' }),
   rollout: rollout.prefault({}),
   optimizer: optimizer.prefault({}),

@@ -13,6 +13,7 @@ import { sftConstructed } from '../methods/sft-constructed.ts'
 import { sft } from '../methods/sft.ts'
 import { tapo } from '../methods/tapo.ts'
 import { gsm8kTask } from '../tasks/gsm8k/gsm8k.ts'
+import { mathTask } from '../tasks/math/math.ts'
 import { miniTask } from '../tasks/mini/mini.ts'
 import type { Task } from '../tasks/task.ts'
 import type { TrainSettings } from '../train.ts'
@@ -41,6 +42,8 @@ export async function taskOf(config: TaskConfig): Promise<Task> {
       if (!existsSync(config.data))
         throw new UsageError(`${config.data}: no such folder; name the one that holds GSM8K's train.jsonl and test.jsonl with --data DIR`)
       return gsm8kTask(config)
+    case 'math':
+      return mathTask(config)
     default:
       return config satisfies never
   }
