@@ -96,10 +96,16 @@ test('every preset is pinned', () => {
   })
   expect(preset('paper')).toEqual({
     name: 'paper',
-    'task.kind': 'gsm8k',
+    'model.templateVariables': { enable_thinking: false },
+    'task.kind': 'math',
+    'task.data': 'deepscaler',
+    'task.evaluation': ['aime-2024', 'aime-2025', 'hmmt-2025'],
+    'task.developmentShare': 0,
     'method.kind': 'tapo',
     'evaluation.everySteps': 50,
+    'evaluation.problems': 90,
     'evaluation.samples': 16,
+    'evaluation.greedy': false,
   })
 })
 
