@@ -21,6 +21,11 @@ test('TAPO: one of four groups gets four constructions, each with a reply of two
   expect(step).toEqual({ sampled: 1600 + 4 * 100, read: 40 + 4 * 170, trained: 1600 + 8 * 50 })
 })
 
+test('OPSD: a teacher reads every attempt behind the problem and a solution', () => {
+  const { step } = budgetOf(parseConfig({ ...base, method: { kind: 'opsd' } }), lengths)
+  expect(step).toEqual({ sampled: 1600, read: 40 + 32 * 110, trained: 1600 })
+})
+
 test('stated speeds give time, and a price money', () => {
   const budget = budgetOf(parseConfig({ ...base, method: { kind: 'grpo' } }), lengths)
   const engine = { ...lengths, sample: 100, score: 10, train: 50 }

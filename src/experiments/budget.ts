@@ -3,7 +3,7 @@
  * configuration; a quarter of the groups is taken to get constructions (workload.ts). Pure.
  */
 import type { Config } from '../config/config.ts'
-import { constructionsOf, type Lengths, trainedTokens } from './workload.ts'
+import { attemptedProblems, constructionsOf, type Lengths, trainedTokens } from './workload.ts'
 
 /** Tokens. */
 export interface Tokens {
@@ -37,9 +37,11 @@ export function budgetOf(config: Config, lengths: Lengths): Budget {
   const { steps, rollout, evaluation } = config
   const { prompt, answer } = lengths
   const constructions = constructionsOf(config)
+  const problems = attemptedProblems(config)
+  const taught = 'teacher' in config.method ? rollout.problems * rollout.groupSize : 0 // attempts, after problem and solution
   const step = {
-    sampled: rollout.problems * rollout.groupSize * answer + constructions * 2 * answer,
-    read: rollout.problems * prompt + constructions * (2 * prompt + 3 * answer), // replies read problem, attempt and reference
+    sampled: problems * rollout.groupSize * answer + constructions * 2 * answer,
+    read: problems * prompt + constructions * (2 * prompt + 3 * answer) + taught * (prompt + 2 * answer), // replies read problem, attempt and reference
     trained: trainedTokens(config, lengths),
   }
   const answers = evaluation.problems * (evaluation.samples + (evaluation.greedy ? 1 : 0))
