@@ -18,6 +18,8 @@ export type { ProblemSet, Split, Task } from './tasks/task.ts'
 export { miniTask, type MiniOptions } from './tasks/mini/mini.ts'
 export { gsm8kTask, type Gsm8kOptions } from './tasks/gsm8k/gsm8k.ts'
 export { finalAnswer, verifyNumber } from './tasks/math-answer.ts'
+export { readProblem, type Verification, verify } from './tasks/math-answer/verify.ts'
+export { verifyDefaults, type VerifyPolicy, verifyStrict } from './tasks/math-answer/policy.ts'
 export { synthesisPrompt, type SynthesisParts } from './algorithm/prompt.ts'
 
 // Text.
