@@ -19,7 +19,8 @@ export { miniTask, type MiniOptions } from './tasks/mini/mini.ts'
 export { gsm8kTask, type Gsm8kOptions } from './tasks/gsm8k/gsm8k.ts'
 export { finalAnswer, verifyNumber } from './tasks/math-answer.ts'
 export { guidedPrompt, rewritingPrompt, synthesisPrompt, type SynthesisParts } from './algorithm/prompt.ts'
-
+export { readProblem, type Verification, verify } from './tasks/math-answer/verify.ts'
+export { verifyDefaults, type VerifyPolicy, verifyStrict } from './tasks/math-answer/policy.ts'
 // Text.
 export type { Tokenizer } from './text/tokenizer.ts'
 export { type ChatTokenizer, loadTokenizer } from './text/load-tokenizer.ts'

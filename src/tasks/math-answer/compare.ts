@@ -1,0 +1,177 @@
+/** Whether an answer that was read is the gold answer: by what the two are. */
+import { compareMeasures } from './measures.ts'
+import { holds, identityOf, isValue, type Node, withChildren } from './node.ts'
+import { inAnyOrder, inOrder, type Judging, type Outcome, right, wrong } from './outcome.ts'
+import { compareRelations } from './relations.ts'
+import { compareInfinite, compareSets, isSet } from './sets.ts'
+import { textForm } from './texts.ts'
+import { spend } from './work.ts'
+
+/** Compares two trees. */
+export function compareNodes(gold: Node, given: Node, judging: Judging): Outcome {
+  spend(judging.work, 1)
+  const a = unfolded(gold)
+  const b = unfolded(given)
+  if (a.kind === 'text' || b.kind === 'text') return compareWords(a, b, judging)
+  if (isNamedList(a)) return compareNamed(a.items, b, judging)
+  if (a.kind === 'relation' || b.kind === 'relation') return compareRelations(a, b, judging)
+  if (isSet(a) || isSet(b)) return compareSets(a, b, judging) ?? compareParts(a, b, judging)
+  if (a.kind === 'matrix' || b.kind === 'matrix') return compareMatrices(a, b, judging)
+  if (a.kind === 'ratio' || b.kind === 'ratio') return compareRatios(a, b, judging)
+  if (holds(a, 'based') || holds(b, 'based')) return compareBased(a, b, judging)
+  if (isParts(a) || isParts(b)) return compareParts(a, b, judging)
+  if (!isValue(a) || !isValue(b)) return wrong('structure', `the answer is ${kindText(b)}, not ${kindText(a)}`)
+  return compareInfinite(a, b) ?? compareMeasures(a, b, judging)
+}
+
+function kindText({ kind }: Node): string {
+  const names: Partial<Record<Node['kind'], string>> = {
+    group: 'a tuple, interval or set',
+    list: 'a list',
+    relation: 'a relation',
+    text: 'words',
+  }
+  return names[kind] ?? 'a value'
+}
+
+/** Both signs of \pm as items of a list; a list of one item as that item. */
+function unfolded(node: Node): Node {
+  if (node.kind === 'list' || (node.kind === 'group' && node.open === '{')) {
+    const items = node.items.flatMap((item) => {
+      const inner = unfolded(item)
+      return inner.kind === 'list' && item.kind !== 'list' ? inner.items : [inner]
+    })
+    return items.length === 1 ? (items[0] as Node) : { ...node, items }
+  }
+  if (node.kind === 'relation' && node.signs.at(-1) === 'in') return unfolded(node.sides.at(-1) as Node)
+  if (!holds(node, 'plusMinus')) return node
+  if (node.kind === 'relation') {
+    const [name, value] = node.sides
+    const isAssignment = node.signs.join() === '=' && name !== undefined && value !== undefined && !holds(name, 'plusMinus')
+    return isAssignment ? unfolded(value) : node
+  }
+  return { kind: 'list', items: [signedBy(node, false), signedBy(node, true)] }
+}
+
+/** The tree with every \pm as + or -. */
+function signedBy(node: Node, isMinus: boolean): Node {
+  const by = (child: Node): Node => signedBy(child, isMinus)
+  if (node.kind !== 'plusMinus') return withChildren(node, by)
+  return node.flipped === isMinus ? by(node.of) : { kind: 'negative', of: by(node.of) }
+}
+
+function compareWords(gold: Node, given: Node, judging: Judging): Outcome {
+  if (isSet(gold) || isSet(given)) {
+    const sets = compareSets(gold, given, judging)
+    if (sets !== undefined) return sets
+  }
+  if (gold.kind !== 'text' || given.kind !== 'text') return wrong('text', 'one is words, the other is not')
+  return textForm(gold.words) === textForm(given.words) ? right('text', 'the same words') : wrong('text', 'other words')
+}
+
+function isParts(node: Node): node is Extract<Node, { kind: 'list' | 'group' }> {
+  return node.kind === 'list' || node.kind === 'group'
+}
+
+/** Lists, sets and tuples. A list of items has an order only where the policy says so; brackets mean what they say. */
+function compareParts(gold: Node, given: Node, judging: Judging): Outcome {
+  if (!isParts(gold) || !isParts(given)) return wrong('structure', `the answer is ${kindText(given)}, not ${kindText(gold)}`)
+  const isTuple = gold.kind === 'group' && gold.open !== '{'
+  if (isTuple) {
+    const isOther = given.kind === 'group' && (given.open !== gold.open || given.close !== gold.close)
+    if (isOther) return wrong('structure', 'the brackets differ')
+    return inOrder(gold.items, given.items, 'tuple', judging)
+  }
+  const isASet = [gold, given].some((node) => node.kind === 'group' && node.open === '{')
+  const a = isASet ? distinct(gold.items, judging) : gold.items
+  const isRepeated = given.items.length > a.length && (isASet || distinct(a, judging).length === a.length)
+  const b = isRepeated ? distinct(given.items, judging) : given.items
+  return isASet || judging.policy.anyOrder ? inAnyOrder(a, b, 'list', judging) : inOrder(a, b, 'list', judging)
+}
+
+function distinct(items: readonly Node[], judging: Judging): readonly Node[] {
+  const kept: Node[] = []
+  for (const item of items) if (!kept.some((other) => judging.compare(other, item, judging).verdict === 'right')) kept.push(item)
+  return kept
+}
+
+type NamedList = Extract<Node, { kind: 'list' }>
+
+/** `AB = 9, CD = 4`: assignments to names of their own. */
+function isNamedList(node: Node): node is NamedList {
+  const names = node.kind === 'list' ? node.items.map(nameOf) : []
+  return names.length > 0 && names.every((name) => name !== undefined)
+}
+
+function nameOf(node: Node): string | undefined {
+  return node.kind === 'relation' && node.signs.join() === '=' ? identityOf(node.sides[0] as Node) : undefined
+}
+
+function compareNamed(golds: readonly Node[], given: Node, judging: Judging): Outcome {
+  const values = (items: readonly Node[]): Node[] => items.map((item) => (item.kind === 'relation' ? (item.sides.at(-1) as Node) : item))
+  const isDistinct = new Set(golds.map(nameOf)).size === golds.length
+  const others = isParts(given) ? given.items : [given]
+  if (others.every((item) => nameOf(item) !== undefined)) return inAnyOrder(golds, others, 'list', judging)
+  if (!judging.policy.assignment) return wrong('structure', 'one is a list of equations, the other is not')
+  return isDistinct
+    ? inOrder(values(golds), others, 'list', judging)
+    : compareParts({ kind: 'list', items: values(golds) }, { kind: 'list', items: others }, judging)
+}
+
+/** Entry by entry; a column or a row is a tuple too. */
+function compareMatrices(gold: Node, given: Node, judging: Judging): Outcome {
+  const a = rowsOf(gold)
+  const b = rowsOf(given)
+  if (a === undefined || b === undefined) return wrong('structure', `the answer is ${kindText(given)}, not a matrix`)
+  const isVector = gold.kind !== given.kind && [a, b].every((rows) => rows.length === 1 || rows.every((row) => row.length === 1))
+  if (!isVector && (a.length !== b.length || a.some((row, index) => row.length !== b[index]?.length)))
+    return wrong('structure', 'the shapes differ')
+  return inOrder(a.flat(), b.flat(), 'matrix', judging)
+}
+
+function rowsOf(node: Node): readonly (readonly Node[])[] | undefined {
+  if (node.kind === 'matrix') return node.rows
+  return node.kind === 'group' && node.open !== '{' ? [node.items] : undefined
+}
+
+/** Equal when the quotients of neighbours are. A time that could be a ratio is compared without scaling. */
+function compareRatios(gold: Node, given: Node, judging: Judging): Outcome {
+  const a = gold.kind === 'ratio' ? gold.parts : undefined
+  const b = given.kind === 'ratio' ? given.parts : undefined
+  const same = a && b ? inOrder(a, b, 'ratio', judging) : undefined
+  if (same?.verdict === 'right') return same
+  if (a === undefined || b === undefined) {
+    const [ratio, other] = a === undefined ? [b, gold] : [a, given]
+    if (ratio?.length !== 2 || other.kind === 'list') return wrong('structure', 'one is a ratio, the other is not')
+    const quotient = quotients(ratio)[0] as Node
+    return a === undefined ? judging.compare(gold, quotient, judging) : judging.compare(quotient, given, judging)
+  }
+  return inOrder(quotients(a), quotients(b), 'ratio', judging)
+}
+
+function quotients(parts: readonly Node[]): Node[] {
+  return parts.slice(1).map((under, index) => ({ kind: 'quotient', over: parts[index] as Node, under }))
+}
+
+/** Digits with a base: the same digits in the same base; a missing base is what the policy says. */
+function compareBased(gold: Node, given: Node, judging: Judging): Outcome {
+  const [a, b] = [digitsOf(gold), digitsOf(given)]
+  if (a === undefined || b === undefined) return wrong('structure', 'one is digits in a base, the other is not')
+  if (a.digits !== b.digits) return wrong('exact', `the digits are ${b.digits}, not ${a.digits}`)
+  if (a.base === b.base) return right('exact', `${a.digits} in base ${a.base}`)
+  if (b.base === undefined)
+    return judging.policy.missingBase ? right('exact', `the digits ${a.digits}`) : wrong('structure', 'the base is missing')
+  return a.base === undefined && b.base === 10
+    ? right('exact', 'base 10')
+    : wrong('structure', `the base is ${b.base}, not ${a.base ?? 10}`)
+}
+
+function digitsOf(node: Node): { readonly digits: string; readonly base: number | undefined } | undefined {
+  if (node.kind === 'negative') {
+    const inner = digitsOf(node.of)
+    return inner && { ...inner, digits: `-${inner.digits}` }
+  }
+  if (node.kind === 'based') return node
+  if (node.kind === 'text' && /^[0-9A-Z]+$/.test(node.words)) return { digits: node.words, base: undefined }
+  return node.kind === 'number' && node.value.denominator === 1n ? { digits: String(node.value.numerator), base: undefined } : undefined
+}

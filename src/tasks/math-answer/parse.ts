@@ -1,0 +1,161 @@
+/**
+ * Reads tokens as an answer: statements side by side, each a chain of relations between unions of expressions. What an expression is
+ * made of is primary.ts. Implied products bind like written ones: 1/2x is (1/2)x.
+ */
+import { accept, type Cursor, isAt, nested, peek } from './cursor.ts'
+import { units } from './names.ts'
+import type { Node, RelationSign } from './node.ts'
+import { readFactor, startsFactor } from './primary.ts'
+import { type Commas, type Token, tokensOf } from './tokens.ts'
+import { Unreadable, type Work } from './work.ts'
+
+const separators = [',', ';', 'and', 'or', '&']
+const relations = ['=', '<', '>', '<=', '>=', '!=', '~', 'in']
+
+/** The tree of a cleaned text. Unreadable when it is not one whole answer. */
+export function parseAnswer(text: string, commas: Commas, work: Work): Node {
+  const cursor: Cursor = { tokens: tokensOf(text, commas, work), work, readSum, readItems, at: 0, depth: 0, bars: 0 }
+  const items = readItems(cursor)
+  accept(cursor, '.')
+  if (cursor.at < cursor.tokens.length) throw new Unreadable(`${peek(cursor)?.text ?? ''} is not expected where it stands`)
+  const [first] = items
+  if (first === undefined) throw new Unreadable('nothing to read')
+  return items.length === 1 ? first : { kind: 'list', items }
+}
+
+/** Statements with separators between them, `3, 5, and 7`. */
+function readItems(cursor: Cursor): Node[] {
+  const items: Node[] = []
+  for (;;) {
+    while (accept(cursor, ...separators) !== undefined) continue
+    if (peek(cursor) === undefined || isAt(cursor, ')', ']', '}', '\\}', '.')) return items
+    items.push(nested(cursor, () => readStatement(cursor)))
+    if (!isAt(cursor, ...separators)) return items
+  }
+}
+
+function readStatement(cursor: Cursor): Node {
+  const approximate = accept(cursor, '~', '=') // `\approx 8.24`
+  const sides = [readUnion(cursor)]
+  const signs: RelationSign[] = []
+  while (isAt(cursor, ...relations)) {
+    signs.push(accept(cursor, ...relations) as RelationSign)
+    sides.push(readUnion(cursor))
+  }
+  if (approximate !== undefined && signs.length > 0) throw new Unreadable('a relation without a left side')
+  return signs.length === 0 ? (sides[0] as Node) : { kind: 'relation', sides, signs }
+}
+
+function readUnion(cursor: Cursor): Node {
+  const parts = [readRatio(cursor)]
+  while (accept(cursor, 'cup') !== undefined) parts.push(readRatio(cursor))
+  if (accept(cursor, 'setminus') !== undefined) parts.push({ kind: 'negative', of: readRatio(cursor) })
+  return parts.length === 1 ? (parts[0] as Node) : { kind: 'union', parts }
+}
+
+function readRatio(cursor: Cursor): Node {
+  const parts = [readSum(cursor)]
+  while (accept(cursor, ':') !== undefined) parts.push(readSum(cursor))
+  return parts.length === 1 ? (parts[0] as Node) : { kind: 'ratio', parts }
+}
+
+/** Terms with + - \pm between them. */
+function readSum(cursor: Cursor): Node {
+  return nested(cursor, () => {
+    const terms: Node[] = []
+    do {
+      const sign = accept(cursor, '+', '-', 'pm', 'mp')
+      const term = readProduct(cursor)
+      terms.push(signed(sign, term))
+    } while (isAt(cursor, '+', '-', 'pm', 'mp'))
+    return terms.length === 1 ? (terms[0] as Node) : measuredSum(terms)
+  })
+}
+
+/** A unit behind the last term measures the whole sum: `480 + 480\sqrt{3} feet`. */
+function measuredSum(terms: readonly Node[]): Node {
+  const last = terms.at(-1)
+  const [of, isNegative] = last?.kind === 'negative' ? [last.of, true] : [last, false]
+  const isWhole =
+    of?.kind === 'measure' && !/^(?:percent|degree|dollar)$/.test(of.unit) && terms.slice(0, -1).every(({ kind }) => kind !== 'measure')
+  if (!isWhole) return { kind: 'sum', terms }
+  const plain: Node = isNegative ? { kind: 'negative', of: of.of } : of.of
+  return { kind: 'measure', of: { kind: 'sum', terms: [...terms.slice(0, -1), plain] }, unit: of.unit }
+}
+
+function signed(sign: string | undefined, of: Node): Node {
+  if (sign === '-') return of.kind === 'measure' ? { ...of, of: { kind: 'negative', of: of.of } } : { kind: 'negative', of }
+  if (sign === 'pm' || sign === 'mp') return { kind: 'plusMinus', of, flipped: sign === 'mp' }
+  return of
+}
+
+/** Factors with * and / between them, or nothing; words behind the last one are its unit. */
+function readProduct(cursor: Cursor): Node {
+  let factors: Node[] = [readSigned(cursor)]
+  const whole = (): Node => (factors.length === 1 ? (factors[0] as Node) : { kind: 'product', factors })
+  for (;;) {
+    if (accept(cursor, '*') !== undefined) factors.push(readSigned(cursor))
+    else if (accept(cursor, '/') !== undefined) factors = [{ kind: 'quotient', over: whole(), under: readSigned(cursor) }]
+    else if (isUnit(cursor)) factors = [readUnit(cursor, whole())]
+    else if (startsFactor(cursor)) factors.push(readFactor(cursor))
+    else return whole()
+  }
+}
+
+/** A factor with signs of its own before it, `2 * -3`. */
+function readSigned(cursor: Cursor): Node {
+  let isNegative = false
+  if (accept(cursor, '\\$') !== undefined) return { kind: 'measure', of: readSigned(cursor), unit: 'dollar' }
+  for (let sign = accept(cursor, '-', '+'); sign !== undefined; sign = accept(cursor, '-', '+')) isNegative = isNegative !== (sign === '-')
+  if (isAt(cursor, '\\$')) return signed(isNegative ? '-' : undefined, readSigned(cursor))
+  const of = readFactor(cursor)
+  return isNegative ? { kind: 'negative', of } : of
+}
+
+/** Words behind a value: a unit. A factor cannot begin with words, so whatever they are they measure it. */
+function isUnit(cursor: Cursor): boolean {
+  const token = peek(cursor)
+  return token?.kind === 'text' ? !/^\(?[A-Z]\)?$/.test(token.text) && !/\d/.test(token.text) : token?.kind === 'word'
+}
+
+/** All words in a row, with powers and `per`: `cubic inches`, `m/s`, `cm^2`. */
+function readUnit(cursor: Cursor, of: Node): Node {
+  const words: string[] = []
+  while (isUnit(cursor) || (words.length > 0 && (isAt(cursor, '^', '/', 'degree') || isSquare(peek(cursor))))) {
+    const token = peek(cursor) as Token
+    cursor.at += 1
+    if (token.text === '/' && !isUnit(cursor)) throw new Unreadable('a unit is expected behind /')
+    words.push(token.text)
+  }
+  const scale = scaleWords[words[0]?.trim().toLowerCase() ?? '']
+  if (scale === undefined) return measured(of, words)
+  const scaled: Node = { kind: 'product', factors: [of, { kind: 'number', value: { numerator: scale, denominator: 1n } }] }
+  return words.length === 1 ? scaled : measured(scaled, words.slice(1))
+
+  function isSquare(token: Token | undefined): boolean {
+    return token !== undefined && /^[23{}]$/.test(token.text) && /^[\^{23]$/.test(words.at(-1) ?? '')
+  }
+}
+
+const scaleWords: Readonly<Record<string, bigint>> = { hundred: 100n, thousand: 1000n, million: 1000000n, billion: 1000000000n }
+
+/** A value with its unit; what is dollars already stays so. */
+function measured(of: Node, words: readonly string[]): Node {
+  return of.kind === 'measure' && of.unit === 'dollar' ? of : { kind: 'measure', of, unit: unitName(words.join(' ')) }
+}
+
+/** One spelling of a unit: singular, with its power. */
+function unitName(words: string): string {
+  const power = /(?:\b(?:sq|square|squared)\b|2)/.test(words) ? '^2' : /(?:\b(?:cu|cubic|cubed)\b|3)/.test(words) ? '^3' : ''
+  const plain = words
+    .toLowerCase()
+    .replace(/\b(?:sq|square|squared|cu|cubic|cubed|about|exactly|approximately)\b\.?|[\^{}().,23]/g, ' ')
+    .trim()
+  const singular = plain
+    .replace(/\s+/g, ' ')
+    .replace(/^inches/, 'inch')
+    .replace(/(?<=[a-z]{2})s(?=$| )/, '')
+  const known = units.has(singular) ? singular : units.has(plain) ? plain : singular
+  if (units.get(known)?.[0] === 'percent') return 'percent'
+  return `${known === '' ? 'unit' : known}${power}`
+}

@@ -1,0 +1,40 @@
+/** How strict the verifier is: every choice that a reader of a score would want to know, by name. Recorded beside what it judged. */
+
+export interface VerifyPolicy {
+  readonly roundedDigits: number // a decimal with this many significant digits may stand for a non-integer it is the rounding of; 0 = never
+  readonly percentAsNumber: boolean // 28 for 28 %
+  readonly percentAsFraction: boolean // 0.28 for 28 %
+  readonly missingUnits: boolean // 5 for 5 cm, 30 for 30 degrees; a wrong unit is wrong in any case
+  readonly missingBase: boolean // 52 for 52 in base 8
+  readonly assignment: boolean // x = 5 for 5, and 5 for x = 5
+  readonly anyOrder: boolean // of a list's items; tuples have an order always
+  readonly decimalComma: boolean // 2,5 for a gold answer 2.5
+  readonly maxCharacters: number // of an answer; a longer one is not read
+  readonly maxWork: number // counted steps of one verdict, about a microsecond each
+}
+
+export const verifyDefaults: VerifyPolicy = {
+  roundedDigits: 6,
+  percentAsNumber: true,
+  percentAsFraction: true,
+  missingUnits: true,
+  missingBase: true,
+  assignment: true,
+  anyOrder: true,
+  decimalComma: true,
+  maxCharacters: 2000,
+  maxWork: 100_000,
+}
+
+/** Nothing is forgiven: decimals are exact, units, bases and percent signs must be there, lists have an order. */
+export const verifyStrict: VerifyPolicy = {
+  ...verifyDefaults,
+  roundedDigits: 0,
+  percentAsNumber: false,
+  percentAsFraction: false,
+  missingUnits: false,
+  missingBase: false,
+  assignment: false,
+  anyOrder: false,
+  decimalComma: false,
+}

@@ -1,0 +1,122 @@
+/**
+ * The verifier: whether a response's answer is the gold answer. Any input gets a verdict, the same one every time, after a bounded number of
+ * steps. Three-valued: what cannot be decided is not called wrong. It reads no file and knows no problem, only the two texts.
+ */
+import { compareNodes } from './compare.ts'
+import { type Extracted, extractAnswer } from './extract.ts'
+import type { Node } from './node.ts'
+import { type Judging, type Method, type Outcome, right, undecided, wrong } from './outcome.ts'
+import { verifyDefaults, type VerifyPolicy } from './policy.ts'
+import { readAnswer, type Reading } from './read.ts'
+import { compareChoices, compareTimes, textForm } from './texts.ts'
+import { OutOfWork, startWork, type Work } from './work.ts'
+
+export interface Verification {
+  readonly verdict: 'right' | 'wrong' | 'undecided'
+  readonly method: Method // how it was decided
+  readonly why: string // one sentence
+  readonly extracted: string | undefined // the answer as it stands in the response
+  readonly from?: Extracted['from'] // where it stood
+}
+
+/** Judges a response against a gold answer. Never throws. */
+export function verify(gold: string, response: string, policy: VerifyPolicy = verifyDefaults): Verification {
+  let extracted: Extracted | undefined
+  try {
+    const work = startWork(policy.maxWork)
+    extracted = extractAnswer(response, (text) => canRead(text, work))
+    if (extracted === undefined) return verification(wrong('reading', 'the response has no answer'), extracted)
+    return verification(judge(gold, extracted.text, { policy, work: startWork(policy.maxWork), compare: compareNodes }), extracted)
+  } catch (error) {
+    const why = error instanceof OutOfWork ? error.message : `internal: ${error instanceof Error ? error.message : String(error)}`
+    return verification(undecided('limits', why), extracted)
+  }
+}
+
+/** Whether a gold answer can be read: what tapo data check asks of each row. */
+export function readProblem(gold: string, policy: VerifyPolicy = verifyDefaults): string | undefined {
+  if (goldText(gold).trim() === '') return 'the answer is empty'
+  const outcome = verify(gold, `\\boxed{${goldText(gold)}}`, policy)
+  return outcome.verdict === 'right' ? undefined : outcome.why
+}
+
+function verification({ verdict, method, why }: Outcome, extracted: Extracted | undefined): Verification {
+  return { verdict, method, why, extracted: extracted?.text, ...(extracted && { from: extracted.from }) }
+}
+
+/** A gold answer may stand in a box or between dollar signs. */
+function goldText(gold: string): string {
+  return /\\boxed|####|\banswer is\b/.test(gold) ? (extractAnswer(gold, () => true)?.text ?? gold) : gold
+}
+
+function judge(goldAnswer: string, given: string, judging: Judging): Outcome {
+  const gold = goldText(goldAnswer)
+  const { policy, work } = judging
+  if (isInteger(gold) && isInteger(given)) return compareIntegers(gold, given)
+  if (given.trim() === '') return wrong('reading', 'the answer is empty')
+  if (gold.length > policy.maxCharacters)
+    return given === gold ? right('text', 'the same text') : undecided('limits', 'the gold answer is too long')
+  if (given.length > policy.maxCharacters) return wrong('limits', `the answer has over ${policy.maxCharacters} characters`)
+  const wanted = readAnswer(gold, work)
+  const found = readAnswer(given, work)
+  const words = compareTimes(wanted.text, found.text) ?? compareChoices(wanted.text, found.text, policy.anyOrder)
+  if (words !== undefined) return words
+  if (wanted.text !== '' && textForm(wanted.text) === textForm(found.text)) return right('text', 'the same text')
+  return compareReadings(wanted, found, judging)
+}
+
+function compareReadings(wanted: Reading, found: Reading, judging: Judging): Outcome {
+  const { policy, work } = judging
+  if (wanted.node === undefined)
+    return isWords(wanted.text) ? wrong('text', 'other words') : undecided('reading', `the gold answer cannot be read: ${wanted.problem}`)
+  if (found.node === undefined) return wrong('reading', `the answer cannot be read: ${found.problem}`)
+  const outcome = compareNodes(wanted.node, found.node, judging)
+  if (outcome.verdict !== 'wrong') return outcome
+  const other = otherReading(wanted.node, found.text, policy, work)
+  return other === undefined ? outcome : preferRight(compareNodes(wanted.node, other, judging), outcome)
+}
+
+function preferRight(second: Outcome, first: Outcome): Outcome {
+  return second.verdict === 'right' ? second : first
+}
+
+/** Commas have two meanings. Where the gold answer is a list, they stand between items; where it is a decimal, one may be its point. */
+function otherReading(gold: Node, text: string, policy: VerifyPolicy, work: Work): Node | undefined {
+  if (!/\d,\d/.test(text)) return undefined
+  if (gold.kind === 'list' || gold.kind === 'group') return readAnswer(text, work, 'separators').node
+  const isDecimal = gold.kind === 'number' && gold.places !== undefined
+  return isDecimal && policy.decimalComma && /^-?\d+,\d+\D*$/.test(text) ? readAnswer(text.replace(',', '.'), work).node : undefined
+}
+
+/** Words alone, of which no sign is mathematics. */
+function isWords(text: string): boolean {
+  return /^[a-zA-Z\s'.,-]+$/.test(textForm(text))
+}
+
+function canRead(text: string, work: Work): boolean {
+  return !isProse(text) && readAnswer(text, work).node !== undefined
+}
+
+/** Sentences, or formulas with words round them. */
+function isProse(text: string): boolean {
+  const bare = text.replace(/\\text\{[^{}]*\}|\\[a-z]+/gi, ' ')
+  if (/[a-z]{2,}\s+[a-z]{2,}\s+[a-z]{2,}/i.test(bare) || /\b(?:it|is|the|not|so|we|that|which|get|answer)\b/i.test(bare)) return true
+  const outside = text.replace(/\$\$?(?:\\.|[^$\\])+\$\$?|\\\(.*?\\\)|\\\[[\s\S]*?\\\]/g, ' ')
+  return outside !== text && /[a-z]{3,}/i.test(outside.replace(/\b(?:and|or|percent|pct)\b/gi, ''))
+}
+
+function isInteger(text: string): boolean {
+  return text.length < 5000 && /^\s*\$?[+-]?\d+\$?\s*$/.test(text)
+}
+
+/** Digit by digit, so that size does not matter. */
+function compareIntegers(gold: string, given: string): Outcome {
+  const plain = (text: string): string =>
+    text
+      .replace(/[\s$+]/g, '')
+      .replace(/^(-?)0+(?=\d)/, '$1')
+      .replace(/^-0$/, '0')
+  return plain(gold) === plain(given)
+    ? right('integer', `both are ${plain(gold).slice(0, 60)}`)
+    : wrong('integer', `${plain(given).slice(0, 60)} is not ${plain(gold).slice(0, 60)}`)
+}
