@@ -13,6 +13,8 @@ const METHODS: Readonly<Record<Config['method']['kind'], string>> = {
     'Likelihood: it answers each problem several times and corrects its own wrong answers as TAPO does. It learns to write those corrections that come out right, and nothing else.',
 }
 
+const AS_IT_IS = 'No step: the model is saved and evaluated as it is.'
+
 export interface Intro {
   readonly config: Config
   readonly directory: string
@@ -29,7 +31,7 @@ export function introText({ config, directory, stepsDone }: Intro, { width, pain
   const facts = `${model.path} on ${task.kind}, ${steps} steps of ${stepSize(rollout)}, seed ${seed}, in ${directory}`
   return [
     `${paint('bold', name)}  ${facts}${stepsDone === undefined ? '' : `, resumed after step ${stepsDone}`}`,
-    ...wrapText(METHODS[method.kind], width).map((line) => paint('dim', line)),
+    ...wrapText(steps === 0 ? AS_IT_IS : METHODS[method.kind], width).map((line) => paint('dim', line)),
     '',
   ].join('\n')
 }
