@@ -12,6 +12,7 @@ import { sampleCommand } from './commands/sample.ts'
 import { scoreCommand } from './commands/score.ts'
 import { showCommand } from './commands/show.ts'
 import { trainCommand } from './commands/train.ts'
+import { verifyCommand } from './commands/verify.ts'
 import { exitCodeHelp, exitCodeOf, exitCodes, failureText } from './failure.ts'
 import { packageVersion } from '../experiments/version.ts'
 
@@ -26,6 +27,7 @@ const commands = [
   compareCommand(),
   experimentCommand(),
   reportCommand(),
+  verifyCommand(),
   configCommand(),
 ]
 

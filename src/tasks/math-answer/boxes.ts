@@ -26,10 +26,12 @@ function isJoint(text: string, start: number, end: number): boolean {
 /** Every box that stands in no other box, in order. One that never closes ends with its line. */
 function boxesOf(text: string): Box[] {
   const boxes: Box[] = []
+  let left = 200_000 // characters that may be looked through for closing braces, so that boxes that never close stay cheap
   const opening = /\\(?:boxed|fbox)(?![a-zA-Z])\s*/g
   for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
     const inside = opening.lastIndex
-    const end = text[inside] === '{' ? closingOf(text, inside) : undefined
+    const end = text[inside] === '{' ? closingOf(text, inside, left) : undefined
+    left -= (end ?? inside + longestBox) - inside
     const box =
       end === undefined
         ? { text: (/^\{?([^\n$]*)/.exec(text.slice(inside, inside + 3000))?.[1] ?? '').trim(), start: found.index, end: inside + 1 }
@@ -40,10 +42,12 @@ function boxesOf(text: string): Box[] {
   return boxes
 }
 
-/** Where the brace that opens at `start` closes. A box is no longer than 20,000 characters. */
-function closingOf(text: string, start: number): number | undefined {
+const longestBox = 20_000 // characters
+
+/** Where the brace that opens at `start` closes, within `left` characters. */
+function closingOf(text: string, start: number, left: number): number | undefined {
   let depth = 0
-  for (let at = start; at < Math.min(text.length, start + 20_000); at++) {
+  for (let at = start; at < Math.min(text.length, start + Math.min(longestBox, left)); at++) {
     const sign = text[at]
     if (sign === '\\') at += 1
     else if (sign === '{') depth += 1

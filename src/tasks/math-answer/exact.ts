@@ -79,7 +79,7 @@ function folded(
 /** Charges for a value's size, and says whether it is over the limit. */
 function isTooLarge(value: Rational, work: Work): boolean {
   const bits = bitsOf(value.numerator) + bitsOf(value.denominator)
-  spend(work, bits >> 8)
+  spend(work, (bits >> 8) + ((bits * bits) >> 15)) // the divisor in common takes the square of the length
   if (bits <= maxBits) return false
   work.gaveUp = true
   return true

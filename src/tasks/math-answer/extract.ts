@@ -21,13 +21,19 @@ export function extractAnswer(response: string, isAnswer: (text: string) => bool
     if (texts.length > 1) return { text: texts.join(' , '), from: 'boxes' }
     return { text: texts[0] ?? '', from: 'box' }
   }
-  const hashes = /.*####[ \t]*([^\n#]+)/s.exec(tail.slice(-20_000))?.[1]
-  if (hashes !== undefined && hashes.trim() !== '') return { text: hashes.trim(), from: 'hashes' }
+  const hashes = afterHashes(tail)
+  if (hashes !== '') return { text: hashes, from: 'hashes' }
   const phrase = afterPhrase(tail, isAnswer)
   if (phrase !== undefined) return { text: phrase, from: 'phrase' }
   if (isShort(tail) && isAnswer(tail)) return { text: tail.trim(), from: 'whole' }
   const value = lastValue(tail)
   return value === undefined ? undefined : { text: value, from: 'value' }
+}
+
+/** The rest of the line behind the last `####`. */
+function afterHashes(text: string): string {
+  const at = text.lastIndexOf('####')
+  return at < 0 ? '' : (text.slice(at + 4, at + 3000).split('\n')[0] ?? '').trim()
 }
 
 function isShort(text: string): boolean {

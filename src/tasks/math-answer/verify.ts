@@ -28,8 +28,12 @@ export function verify(gold: string, response: string, policy: VerifyPolicy = ve
     if (extracted === undefined) return verification(wrong('reading', 'the response has no answer'), extracted)
     return verification(judge(gold, extracted.text, { policy, work: startWork(policy.maxWork), compare: compareNodes }), extracted)
   } catch (error) {
-    const why = error instanceof OutOfWork ? error.message : `internal: ${error instanceof Error ? error.message : String(error)}`
-    return verification(undecided('limits', why), extracted)
+    if (!(error instanceof OutOfWork)) return verification(undecided('limits', `internal: ${String(error)}`), extracted)
+    const isBloated = extracted !== undefined && extracted.text.length > 300 + 10 * gold.length
+    const outcome = isBloated
+      ? wrong('limits', `${error.message}, and the answer is far longer than the gold answer`)
+      : undecided('limits', error.message)
+    return verification(outcome, extracted)
   }
 }
 
@@ -45,7 +49,7 @@ function verification({ verdict, method, why }: Outcome, extracted: Extracted | 
 }
 
 /** A gold answer may stand in a box or between dollar signs. */
-function goldText(gold: string): string {
+export function goldText(gold: string): string {
   return /\\boxed|####|\banswer is\b/.test(gold) ? (extractAnswer(gold, () => true)?.text ?? gold) : gold
 }
 

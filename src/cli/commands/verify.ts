@@ -1,0 +1,38 @@
+/** `tapo verify`: its options and help. */
+import { Command } from 'commander'
+
+export interface VerifyOptions {
+  readonly file?: string
+  readonly audit?: string | true
+  readonly held?: boolean
+  readonly mathVerify?: string
+  readonly strict?: boolean
+  readonly json?: boolean
+}
+
+const help = `
+Examples:
+  tapo verify "\\frac{14}{3}" "So it is \\boxed{4\\frac{2}{3}}."     a verdict, step by step
+  tapo verify --file pairs.jsonl --json                          one { "gold", "response" } a line, one verdict a line
+  tapo verify --audit                                            how often it errs on the corpus that ships
+  tapo verify --audit --math-verify venv/bin/python              Math-Verify on the same pairs beside it
+
+A verdict is right, wrong or undecided. What the verifier forgives is a policy; --strict forgives nothing.`
+
+export function verifyCommand(): Command {
+  return new Command('verify')
+    .description('whether a response has the right answer: explain a verdict, judge a file, or audit the verifier')
+    .argument('[gold]', 'the gold answer')
+    .argument('[response]', 'the response')
+    .option('--file <path>', 'JSON lines with gold and response')
+    .option('--audit [path]', 'false positives and negatives on pairs of known verdict; by default the corpus that ships')
+    .option('--held', 'with --audit: only pairs that were kept aside when the verifier was written')
+    .option('--math-verify <python>', 'with --audit: a Python that has math-verify, for the same pairs')
+    .option('--strict', 'exact decimals, units, bases, percent signs and order')
+    .option('--json', 'as JSON')
+    .addHelpText('after', help)
+    .action(async (gold: string | undefined, response: string | undefined, options: VerifyOptions) => {
+      const { verifyAnswers } = await import('../work/verify.ts')
+      await verifyAnswers(gold, response, options)
+    })
+}
