@@ -78,8 +78,9 @@ async function run(plan: Plan, { directory, jobs, only, json }: RunRequest): Pro
   const running = new Map<string, { cell: Cell; step: number }>()
   const failed: string[] = []
   const isDone = (cell: Cell): boolean => readCell(join(directory, cell.name)) !== undefined
-  let left = plan.cells.filter((cell) => only.includes(cell.arm) && !isDone(cell)).length
-  if (!json) view.print(gridIntro(plan, { directory, left, jobs }, paint))
+  const wanted = plan.cells.filter(({ arm }) => only.includes(arm))
+  let left = wanted.filter((cell) => !isDone(cell)).length
+  if (!json) view.print(gridIntro(plan, { directory, wanted: wanted.length, left, jobs }, paint))
   const stop = interrupt(
     () => view.print(paint('yellow', 'stopping: steps in hand are finished first, Ctrl-C again abandons them')),
     () => view.end(),
