@@ -15,9 +15,15 @@ export interface RunIdentity {
  * Nothing when the log is empty.
  */
 export function differingKeys(first: RunEvent | undefined, now: RunIdentity): string[] {
-  if (first?.type !== 'started') return []
-  const files = (['data', 'model'] as const).filter((name) => first.hashes[name] !== now[name])
-  return [...configDifferences(first.config, now.config, 'config'), ...files]
+  return first?.type === 'started' ? differences({ ...first.hashes, config: first.config }, now) : []
+}
+
+type Compared = Pick<RunIdentity, 'config' | 'data' | 'model'>
+
+/** The same of two things that were asked for. */
+export function differences(before: Compared, now: Compared): string[] {
+  const files = (['data', 'model'] as const).filter((name) => before[name] !== now[name])
+  return [...configDifferences(before.config, now.config, 'config'), ...files]
 }
 
 function configDifferences(before: Json | undefined, after: Json | undefined, path: string): string[] {
