@@ -31,3 +31,10 @@ function numberWhere(holds: (value: number) => boolean, name: string): (text: st
 export function collected(text: string, before: readonly string[] = []): string[] {
   return [...before, text]
 }
+
+/** 'solution=2,correction=1' as numbers by name. Which names there are is the caller's affair. */
+export function countsByName(text: string): Record<string, number> {
+  const pairs = text.split(',').map((part) => /^\s*(\w+)=(\d+(?:\.\d+)?)\s*$/.exec(part))
+  if (pairs.some((pair) => pair === null)) throw new InvalidArgumentError('not name=number,name=number.')
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', Number(pair?.[2])]))
+}

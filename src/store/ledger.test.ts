@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Asked, askedOf, ledgerRows, openLedger } from './ledger.ts'
-import { wholeLines } from './lines.ts'
+import { linesOf, wholeLines } from './lines.ts'
 
 interface Row {
   readonly n: number
@@ -69,8 +69,9 @@ test('lines longer than a chunk are whole', () => {
   const long = 'x'.repeat(3_000_000)
   writeFileSync(path, `${long}\n\nb\ntorn`)
   expect([...wholeLines(path)]).toEqual([
-    { text: long, number: 1, end: 3_000_001 },
-    { text: '', number: 2, end: 3_000_002 },
-    { text: 'b', number: 3, end: 3_000_004 },
+    { text: long, number: 1, end: 3_000_001, isWhole: true },
+    { text: '', number: 2, end: 3_000_002, isWhole: true },
+    { text: 'b', number: 3, end: 3_000_004, isWhole: true },
   ])
+  expect([...linesOf(path)].at(-1)).toEqual({ text: 'torn', number: 4, end: 3_000_008, isWhole: false })
 })

@@ -78,7 +78,12 @@ export function* ledgerRows<R>(path: string, schema: z.ZodType<R>): Generator<Pl
 
 /** A JSON line as a row; `place` names it in the DataError of one that is none. */
 export function parsed<R>(line: string, place: string, schema: z.ZodType<R>): R {
-  const found = schema.safeParse(jsonOf(line, place))
+  return checkedRow(jsonOf(line, place), place, schema)
+}
+
+/** Any value as a row. */
+export function checkedRow<R>(value: unknown, place: string, schema: z.ZodType<R>): R {
+  const found = schema.safeParse(value)
   if (found.success) return found.data
   const [issue] = found.error.issues
   const field = issue?.path.join('.') ?? ''
