@@ -39,6 +39,7 @@ export interface TrainParts extends Omit<MethodContext, 'policy' | 'seed' | 'max
   readonly problems: ProblemSet
   readonly method: Method
   readonly evaluate?: (policy: Policy) => Promise<EvaluationRecord>
+  readonly warningOf?: (steps: readonly StepEvent[]) => string | undefined // what logged steps warn of; it is logged once
   readonly settings: TrainSettings
   readonly signal?: AbortSignal // a step in hand is finished, an evaluation is left; the run can be resumed
 }
@@ -63,6 +64,7 @@ export async function* train(parts: TrainParts): AsyncGenerator<Progress, void> 
   if (run.events.at(-1)?.type === 'finished') return
   let step = await run.loadCheckpoint(trainer)
   while (!parts.signal?.aborted) {
+    yield* run.recordWarning(parts.warningOf)
     if (step > 0 && isDue(step, settings.checkpointEverySteps) && !run.has('checkpoint', step)) {
       yield { type: 'phase', phase: 'checkpoint', step }
       yield await run.saveCheckpoint(step, trainer)
@@ -88,7 +90,6 @@ async function* repeatStep({ run, trainer }: TrainParts, logged: StepEvent): Asy
 
 async function* takeStep(parts: TrainParts, step: number): AsyncGenerator<Progress, void> {
   const { run, trainer, settings } = parts
-  const { sampling } = settings
   const seed = seedOf(settings.seed)
   const watch = startStopwatch()
 
@@ -96,10 +97,10 @@ async function* takeStep(parts: TrainParts, step: number): AsyncGenerator<Progre
   const problems = problemsOfStep(parts.problems, fold(seed, streams.problems), step, settings.problemsPerStep)
   const policy = watch.policy(await watch.time('rollout', () => watch.engine(() => trainer.policy())))
   const attemptSeed = fold(seed, streams.attempts, step)
-  const groups = await watch.time('rollout', () => attempt({ ...parts, policy, sampling, seed: attemptSeed }, problems))
+  const groups = await watch.time('rollout', () => attempt({ ...parts, policy, sampling: settings.sampling, seed: attemptSeed }, problems))
 
   yield { type: 'phase', phase: 'method', step }
-  const context = { ...parts, policy, seed: fold(seed, streams.method, step), maxTokens: sampling.maxTokens }
+  const context = { ...parts, policy, seed: fold(seed, streams.method, step), maxTokens: settings.sampling.maxTokens }
   const result = await watch.time('method', () => parts.method(groups, context))
   await policy.release()
 

@@ -6,6 +6,7 @@ import { compareCommand } from './commands/compare.ts'
 import { configCommand } from './commands/config.ts'
 import { evalCommand } from './commands/eval.ts'
 import { experimentCommand } from './commands/experiment.ts'
+import { filterCommand } from './commands/filter.ts'
 import { reportCommand } from './commands/report.ts'
 import { runsCommand } from './commands/runs.ts'
 import { sampleCommand } from './commands/sample.ts'
@@ -18,6 +19,7 @@ import { packageVersion } from '../experiments/version.ts'
 const commands = [
   trainCommand(),
   coldstartCommand(),
+  filterCommand(),
   evalCommand(),
   sampleCommand(),
   scoreCommand(),

@@ -13,6 +13,9 @@ export function integer(least: number): (text: string) => number {
 /** A number >= 0. */
 export const amount: (text: string) => number = numberWhere((value) => value >= 0, 'a number from 0 up')
 
+/** A number in [0, 1]. */
+export const share: (text: string) => number = numberWhere((value) => value >= 0 && value <= 1, 'a number from 0 to 1')
+
 /** A number in (0, 1]. */
 export const positiveShare: (text: string) => number = numberWhere((value) => value > 0 && value <= 1, 'a number over 0, at most 1')
 

@@ -29,6 +29,11 @@ const fields = {
 const schema: z.ZodType<MixtureRow> = z.object(fields) // columns of one's own may stand beside these
 const names = Object.keys(fields) as (keyof MixtureRow)[]
 
+/** What the file is called in the folder of a cold start. */
+export function mixtureFile(format: 'jsonl' | 'parquet'): string {
+  return `mixture.${format}`
+}
+
 /** Whole or absent; a pure function of the rows. */
 export async function writeMixture(path: string, rows: readonly MixtureRow[]): Promise<void> {
   await writeWhole(

@@ -89,6 +89,9 @@ export function countsOf(rows: readonly MixtureRow[], wanted: Wanted): Counts {
     )
   }
   const { shares } = wanted
+  const missing = kinds.find((kind) => shares[kind] > 0 && there[kind] === 0)
+  if (missing !== undefined)
+    throw new DataError(`the mixture: no row of kind ${missing} is there; collect more answers, or leave that kind out (--shares)`)
   const units = Math.min(...kinds.filter((kind) => shares[kind] > 0).map((kind) => there[kind] / shares[kind]))
   const count = (kind: Kind): number => Math.floor(units * shares[kind] + 1e-9)
   return { solution: count('solution'), correction: count('correction'), reflection: count('reflection') }
@@ -120,7 +123,8 @@ export function flawOf({ kind, completion, prefix, source }: MixtureRow): string
   if (!source.startsWith(prefix)) return `prefix: is not in its source, ${excerpt(prefix)} does not begin ${excerpt(source)}`
   const whole = kind === 'correction' ? completion : reconstructionOf(completion)
   if (whole === undefined) return 'completion: has no <reconstruction> that is closed'
-  if (!whole.trimStart().startsWith(prefix.trimStart())) return `completion: does not begin with its prefix, ${excerpt(prefix)}`
+  if (!(kind === 'correction' ? whole.startsWith(prefix) : whole.trimStart().startsWith(prefix.trimStart())))
+    return `completion: does not begin with its prefix, ${excerpt(prefix)}`
   return whole.trim() === prefix.trim() ? 'completion: ends where its prefix ends' : undefined
 }
 

@@ -53,8 +53,8 @@ async function selfOutcomes(
     const question = questions[i]
     if (question === undefined) return { job, outcome: { spent: 0, ...refusal('no-reference') } }
     if (!isAsked[i]) return { job, outcome: { spent: 0, ...refusal('no-room') } }
-    const [reply] = replies[next++] as Completion[]
-    const { tokens, end } = reply as Completion
+    const [completion] = replies[next++] as Completion[]
+    const { tokens, end } = completion as Completion
     const text = tokenizer.decode(tokens)
     return { job, outcome: { spent: tokens.length, ...judgeReply(job, { text, end }, question.reference, judging) } }
   })

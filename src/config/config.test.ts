@@ -61,7 +61,7 @@ test('an unknown key is refused with its path and the nearest name', () => {
 test('a value that cannot be is refused with its path', () => {
   expect(messageOf({ steps: 0 })).toBe('config: steps: too small: expected number to be >=1')
   expect(messageOf({ seed: 1.5 })).toContain('config: seed: invalid input: expected int')
-  expect(messageOf({ method: { kind: 'opsd' } })).toBe('config: method.kind: not one of tapo, grpo, sft')
+  expect(messageOf({ method: { kind: 'opsd' } })).toBe('config: method.kind: not one of tapo, grpo, sft, rows')
   expect(messageOf({ method: { kind: 'tapo', suppression: 'on' } })).toContain('method.suppression')
   expect(messageOf([])).toContain('the whole: invalid input')
   expect(messageOf({ steps: 0, seed: -1 }).split('\n')).toHaveLength(2)
@@ -123,7 +123,7 @@ test('a new kind keeps the keys that it has too', () => {
   const { method } = parseConfig(assign(config, 'method.kind=grpo'))
   expect(method).toMatchObject({ kind: 'grpo', clipHigh: 0.28 })
   expect(method).not.toHaveProperty('lambda')
-  expect(() => parseConfig(assign(config, 'method.kind=gpro'))).toThrow('method.kind: not one of tapo, grpo, sft')
+  expect(() => parseConfig(assign(config, 'method.kind=gpro'))).toThrow('method.kind: not one of tapo, grpo, sft, rows')
 })
 
 test('edits are insertions, deletions, replacements and swaps', () => {

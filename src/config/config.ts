@@ -1,4 +1,5 @@
 /** A run's configuration as types: what the parts of the package are told. Values, limits and meanings of every key are schema.ts's. */
+import type { RowsOptions } from '../coldstart/rows-method.ts'
 import type { Sampling, Update } from '../engine/engine.ts'
 import type { LocalOptions } from '../engine/local/local-engine.ts'
 import type { GrpoOptions } from '../methods/grpo.ts'
@@ -30,10 +31,12 @@ export type MethodConfig =
   | ({ readonly kind: 'tapo' } & TapoOptions)
   | ({ readonly kind: 'grpo' } & GrpoOptions)
   | ({ readonly kind: 'sft' } & SftOptions)
+  | ({ readonly kind: 'rows'; readonly file: string } & RowsOptions)
 
 export interface RolloutConfig extends Omit<Sampling, 'count'> {
   readonly problems: number
   readonly groupSize: number
+  readonly only: string
 }
 
 export interface OptimizerConfig extends Omit<Update, 'objective' | 'learningRate'> {

@@ -3,6 +3,7 @@
  * [P] the paper, [I] inferred from it, [D] decided here. Methods and tasks bring their own defaults. What is not a key is an error.
  */
 import { z } from 'zod'
+import { rowsDefaults } from '../coldstart/rows-method.ts'
 import { grpoDefaults } from '../methods/grpo.ts'
 import { sftDefaults } from '../methods/sft.ts'
 import { tapoDefaults } from '../methods/tapo.ts'
@@ -105,6 +106,12 @@ const sftMethod = z.strictObject({
   prefixLoss: prefixLoss(sftDefaults.prefixLoss, 'whether the wrong prefix of a micro-reflective solution is learnt [D]'),
 })
 
+const rowsMethod = z.strictObject({
+  kind: z.literal('rows').describe('likelihood on a file of rows, of tapo coldstart build [P]'),
+  file: text('', 'JSONL or Parquet; its contents are part of the run, not its place [D]'),
+  prefixLoss: prefixLoss(rowsDefaults.prefixLoss, "whether a correction's wrong prefix is learnt [D]"),
+})
+
 const miniTask = z.strictObject({
   kind: z.literal('mini').describe('generated word problems that a model of a million parameters can learn [D]'),
   seed: count(miniDefaults.seed, 'which worlds are generated [D]'),
@@ -130,6 +137,7 @@ const engine = z.strictObject({
 const rollout = z.strictObject({
   problems: count(32, 'problems of a step [D]', 1),
   groupSize: count(8, 'attempts at each problem, K; 0 only where nothing is sampled (solutions alone) [P]'),
+  only: text('', 'file of tapo filter: only its problems are trained on; empty = all [P]'),
   maxTokens: count(8192, 'tokens of an answer, its end token included [D]', 1),
   temperature: amount(1, 'of sampling; 0 = greedy [D]'),
   topK: count(0, 'likeliest tokens that may be drawn; 0 = all [D]'),
@@ -178,7 +186,7 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
     .prefault({}),
   engine: engine.prefault({}),
   task: z.discriminatedUnion('kind', [miniTask, gsm8kTask]).prefault({ kind: 'mini' }),
-  method: z.discriminatedUnion('kind', [tapoMethod, grpoMethod, sftMethod]).prefault({ kind: 'tapo' }),
+  method: z.discriminatedUnion('kind', [tapoMethod, grpoMethod, sftMethod, rowsMethod]).prefault({ kind: 'tapo' }),
   rollout: rollout.prefault({}),
   optimizer: optimizer.prefault({}),
   evaluation: evaluation.prefault({}),

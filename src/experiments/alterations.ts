@@ -29,7 +29,7 @@ export const alterations: Readonly<Record<string, Alteration>> = {
 
 /** GRPO with what a method has of its options. */
 function grpoOf(method: MethodConfig): Extract<MethodConfig, { kind: 'grpo' }> {
-  if (method.kind === 'sft') return { kind: 'grpo', ...grpoDefaults }
+  if (method.kind === 'sft' || method.kind === 'rows') return { kind: 'grpo', ...grpoDefaults }
   const { baseline, aggregation, clipLow, clipHigh } = method
   return { kind: 'grpo', baseline, aggregation, clipLow, clipHigh }
 }

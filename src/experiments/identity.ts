@@ -3,14 +3,16 @@ import type { Config } from '../config/config.ts'
 import type { Json } from '../store/events.ts'
 import { hashFolder, hashJson, hashProblems } from '../store/hash.ts'
 import type { RunIdentity } from '../store/identity.ts'
-import type { Prepared } from './prepare.ts'
+import { lessonsOf, type Prepared } from './prepare.ts'
 import { packageVersion } from './version.ts'
 
 /** Hashes the model's files and the problems to learn and to evaluate on. */
-export async function identityOf({ config, model, task }: Prepared): Promise<RunIdentity> {
+export async function identityOf(prepared: Prepared): Promise<RunIdentity> {
+  const { config, model, task, rows } = prepared
+  const learnt = rows?.hash ?? hashProblems(lessonsOf(prepared).problems)
   return {
     config: recordedConfig(config),
-    data: hashJson([hashProblems(task.problems('train')), hashProblems(task.problems('development'))]),
+    data: hashJson([learnt, hashProblems(task.problems('development'))]),
     model: await hashFolder(model),
     steps: config.steps,
     package: `tapo@${packageVersion()}`,
@@ -19,9 +21,11 @@ export async function identityOf({ config, model, task }: Prepared): Promise<Run
 
 /** The configuration without what changes no result: where the files are (their contents are hashed), how fast it is computed, an empty table. */
 export function recordedConfig(config: Config): Json {
-  const { out: _, engine: __, model, task, ...rest } = config
+  const { out: _, engine: __, model, task, rollout, method, ...rest } = config
+  const { only: ____, ...attempts } = rollout
+  const { file: _____, ...learning } = { file: '', ...method }
   const { data: ___, ...problems } = { data: '', ...task }
   const { templateVariables } = model
   const given = Object.keys(templateVariables).length > 0 ? { model: { templateVariables } } : {}
-  return { ...rest, task: problems, ...given } as unknown as Json
+  return { ...rest, task: problems, method: learning, rollout: attempts, ...given } as unknown as Json
 }

@@ -62,7 +62,7 @@ export async function* sampleInto<R>(prepared: Prepared, request: SampledRequest
 /** What the answers depend on. */
 async function askedFor({ config, task, model }: Prepared, kind: string): Promise<Asked> {
   const { data: _, ...problems } = { data: '', ...config.task }
-  const { problems: __, ...rollout } = config.rollout
+  const { problems: __, only: ___, ...rollout } = config.rollout
   const { templateVariables } = config.model
   const asked = { seed: config.seed, task: problems, rollout, templateVariables }
   return { kind, config: asked as unknown as Json, data: hashProblems(task.problems('train')), model: await hashFolder(model) }

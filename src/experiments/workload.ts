@@ -17,6 +17,7 @@ export function constructionsOf({ method, rollout }: Config): number {
 /** Answer tokens with a gradient. Demonstrations: a solution, a correction and a reply of each problem, as far as they are asked for. */
 export function trainedTokens(config: Config, { answer }: Lengths): number {
   const { method, rollout } = config
+  if (method.kind === 'rows') return rollout.problems * answer
   if (method.kind !== 'sft') return (rollout.problems * rollout.groupSize + constructionsOf(config) * 2) * answer
   const corrected = method.correctionsPerProblem * ((method.corrections ? 1.5 : 0) + (method.reflections ? 2.5 : 0))
   return rollout.problems * ((method.solutions ? 1 : 0) + corrected) * answer

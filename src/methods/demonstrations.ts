@@ -62,6 +62,7 @@ export function referenceOf(group: Group, seed: Seed): string | undefined {
   return group.rollouts[right[integer(seed, 0, right.length)] as number]?.text
 }
 
-function ended(text: string, tokenizer: MethodContext['tokenizer']): Int32Array {
+/** A whole answer as tokens. */
+export function ended(text: string, tokenizer: MethodContext['tokenizer']): Int32Array {
   return flat(tokenizer.encode(text), Int32Array.from(tokenizer.endTokens.slice(0, 1)))
 }

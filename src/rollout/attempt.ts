@@ -37,7 +37,7 @@ function grade(completion: Completion, problem: Problem, { tokenizer, task }: At
 }
 
 function checkLength({ id }: Problem, prompt: Int32Array, { sampling, contextLength = Infinity }: AttemptOptions): Int32Array {
-  if (prompt.length + sampling.maxTokens <= contextLength) return prompt
+  if (sampling.count === 0 || prompt.length + sampling.maxTokens <= contextLength) return prompt
   const said = `a prompt of ${prompt.length} tokens and an answer of up to ${sampling.maxTokens}`
   throw new DataError(
     `problem ${id}: ${said} do not fit into the model's context of ${contextLength}; leave the problem out or shorten the answer`,

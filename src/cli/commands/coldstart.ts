@@ -24,10 +24,17 @@ export interface BuildOptions extends Overrides {
   readonly json?: boolean
 }
 
+export interface FitOptions extends Overrides {
+  readonly rows?: string
+  readonly resume?: boolean
+  readonly json?: boolean
+}
+
 const help = `
 Examples:
   tapo coldstart collect quick-coldstart --problems 2000       the model answers; runs/quick-coldstart-data
   tapo coldstart build quick-coldstart --writer task           corrections of its wrong answers; mixture.jsonl there
+  tapo coldstart train quick-coldstart                         a run on these rows, and the verdict on it
 
 Each command goes on after an interruption and repeats nothing that is done.`
 
@@ -38,6 +45,16 @@ Examples:
 
 The answers are in attempts.jsonl of the folder, a line for each problem, with tokens and verdicts. The same command goes on after an
 interruption, and with more --problems; the bytes are the same whatever the interruptions.`
+
+const fitHelp = `
+Examples:
+  tapo coldstart train quick-coldstart
+  tapo coldstart train quick-coldstart --rows runs/quick-coldstart-data/mixture.parquet --steps 200 --set method.prefixLoss=context
+  tapo train quick --model runs/quick-coldstart                RL from there
+
+It evaluates before and after, then has the fitted model answer development problems and correct its own wrong answers as RL would ask it
+to, and says whether RL may begin: corrections that nothing refuses (80 % wanted), those that are right, reflecting answers against the
+others to the same problems, accuracy against the base. The verdict is kept in verdict.json of the run.`
 
 const buildHelp = `
 Examples:
@@ -56,6 +73,7 @@ export function coldstartCommand(): Command {
     .addHelpText('after', help)
     .addCommand(collectCommand())
     .addCommand(buildCommand())
+    .addCommand(fitCommand())
 }
 
 function configured(command: Command): Command {
@@ -108,5 +126,19 @@ function buildCommand(): Command {
     .action(async (target: string, options: BuildOptions) => {
       const { build } = await import('../work/coldstart/build.ts')
       await build(target, options)
+    })
+}
+
+function fitCommand(): Command {
+  return configured(new Command('train').description('a run on the rows, and the verdict on what came of it'))
+    .option('--rows <file>', 'JSONL or Parquet; by default runs/<name>-data/mixture.jsonl (method.file)')
+    .option('--steps <n>', 'updates of the whole run, of rollout.problems rows each (steps)', integer(1))
+    .option('--out <dir>', "the run's folder (out)")
+    .option('--resume', 'goes on with a run that was stopped, killed or failed')
+    .option('--json', 'one JSON event a line, the verdict last')
+    .addHelpText('after', fitHelp)
+    .action(async (target: string, options: FitOptions) => {
+      const { fit } = await import('../work/coldstart/train.ts')
+      await fit(target, options)
     })
 }

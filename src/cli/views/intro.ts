@@ -7,6 +7,7 @@ import { wrapText } from './wrap.ts'
 const METHODS: Readonly<Record<Config['method']['kind'], string>> = {
   tapo: 'TAPO: it answers each problem several times. Where it is sometimes right and sometimes wrong, it also corrects its own wrong answers: it keeps the beginning up to the first error, says what is wrong, and goes on correctly. It learns from both.',
   grpo: 'GRPO: it answers each problem several times, and right answers are made likelier than wrong ones.',
+  rows: 'Likelihood: it learns the rows of a file, right solutions, corrections of wrong answers, and replies that write such corrections.',
   sft: 'Likelihood: it learns to write worked solutions, and corrections of wrong answers where they are asked for.',
 }
 

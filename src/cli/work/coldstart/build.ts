@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { attemptsFile } from '../../../coldstart/attempts.ts'
 import { type BuildParts, refusalsIn, rowsToLearn, writeCorrections } from '../../../coldstart/build.ts'
 import { countsIn, countsOf, kinds, mixed, paperShares, type Counts, type Wanted } from '../../../coldstart/mixture.ts'
-import { writeMixture } from '../../../coldstart/mixture-file.ts'
+import { mixtureFile, writeMixture } from '../../../coldstart/mixture-file.ts'
 import type { Config } from '../../../config/config.ts'
 import { UsageError } from '../../../errors.ts'
 import { prepare, type Prepared } from '../../../experiments/prepare.ts'
@@ -38,7 +38,7 @@ export async function build(target: string, options: BuildOptions): Promise<void
   }
   const rows = rowsToLearn(parts, writer.name)
   const counts = countsOf(rows, wanted)
-  const path = join(folder, `mixture.${options.format}`)
+  const path = join(folder, mixtureFile(options.format))
   await writeMixture(path, mixed(rows, counts, fold(parts.seed, 2)))
   const outcome = { path, writer: writer.name, counts, there: countsIn(rows), refusals: Object.fromEntries(refusalsIn(parts.corrections)) }
   console.log(options.json === true ? jsonOf(outcome) : builtText(outcome, terminal().paint))
