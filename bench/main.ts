@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { constructionCost, constructionText, type ConstructionRow } from './construction.ts'
 import { CASES, type Case, PEAK } from './cases.ts'
 import { type Figures, measure, type Runners } from './measure.ts'
 import { header, measureOf, type Row, rowOf, tableLine } from './table.ts'
@@ -38,18 +39,27 @@ async function bench(runners: Runners): Promise<void> {
     `matrix peak: ${gigaflops(peak.ours)} GFLOP/s${peak.theirs === undefined ? '' : `, PyTorch ${gigaflops(peak.theirs)}`}; ${runners.threads} threads\n`,
   )
   say(header())
-  const rows: Row[] = []
+  const rows: (Row | ConstructionRow)[] = []
   for (const benchCase of CASES.filter(wanted)) {
     const { ours, theirs } = await measure(benchCase, runners)
     const next = rowOf(benchCase, ours, theirs, best)
     rows.push(next)
     say(tableLine(next))
   }
+  if (isWanted('starter step TAPO')) {
+    const row = constructionCost(runners)
+    rows.push(row)
+    say(`\n${constructionText(row)}`)
+  }
   if (values.json) console.log(JSON.stringify(rows, undefined, 2))
 }
 
 function wanted(benchCase: Case): boolean {
-  const words = `${benchCase.shape.name} ${measureOf(benchCase)} ${benchCase.variant}`.split(' ')
+  return isWanted(`${benchCase.shape.name} ${measureOf(benchCase)} ${benchCase.variant}`)
+}
+
+function isWanted(row: string): boolean {
+  const words = row.split(' ')
   return values.only === undefined || values.only.some((filter) => filter.split(' ').every((word) => words.includes(word)))
 }
 

@@ -14,6 +14,7 @@ const ROOMS: readonly (readonly string[])[] = [
   ['graph'],
   ['model'],
   ['engine'],
+  ['data'],
   ['tasks'],
   ['methods'],
   ['rollout'],

@@ -4,7 +4,7 @@ import { beforeAll, expect, test, vi } from 'vitest'
 import { scripted } from './engine/scripted.ts'
 import type { Method } from './methods/method.ts'
 import { contentsOf, eventsOf, newFolder } from './store/fixtures/folders.ts'
-import { identity, miniature, plainMethod, progressOf, tokenizer } from './store/fixtures/training.ts'
+import { identity, miniature, plainMethod, progressOf, settings, tokenizer } from './store/fixtures/training.ts'
 import { readRun } from './store/reader.ts'
 import { Run } from './store/run.ts'
 import { train, type Progress, type TrainParts } from './train.ts'
@@ -129,6 +129,33 @@ test('a signal within a step lets it end, and the run can be resumed to the same
   expect(readRun(folder).state).toBe('interrupted')
   await resume(folder)
   expect(contentsOf(folder)).toEqual(contentsOf(whole))
+})
+
+test('a run that replaces groups without variance is resumed to the same bytes too', async () => {
+  const [all, part] = [newFolder(), newFolder()]
+  const controller = new AbortController()
+  const changes = { settings: { ...settings(STEPS), replacements: 2 } }
+  await begin(all, changes)
+  const run = Run.create(part, identity(STEPS))
+  for await (const each of train(miniature(run, STEPS, { ...changes, signal: controller.signal }))) {
+    if ('step' in each && each.step === 2) controller.abort()
+  }
+  run.close()
+  await resume(part, changes)
+  expect(contentsOf(part)).toEqual(contentsOf(all))
+  const { steps } = readRun(all)
+  expect(steps.some(({ metrics }) => (metrics['group.replaced'] ?? 0) > 0)).toBe(true)
+  expect(steps.every(({ problems }) => problems.length === 4)).toBe(true)
+})
+
+test('a run of no steps saves and evaluates the model that it begins from', async () => {
+  const folder = newFolder()
+  const run = Run.create(folder, identity(0))
+  expect(said(await progressOf(miniature(run, 0)))).toEqual(['checkpoint 0', 'evaluation 0', 'finished'])
+  run.close()
+  const again = await Run.resume(folder, identity(0))
+  expect(await progressOf(miniature(again, 0))).toEqual([])
+  again.close()
 })
 
 test('a step with nothing to learn counts, is logged without a report, and leaves the weights alone', async () => {

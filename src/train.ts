@@ -5,10 +5,9 @@
 import type { Policy, Sampling, StepReport, Trainer, Update } from './engine/engine.ts'
 import { evaluateUnlessStopped } from './evaluation/stoppable.ts'
 import type { Method, MethodContext } from './methods/method.ts'
-import { fold, seedOf } from './random.ts'
-import { attempt } from './rollout/attempt.ts'
+import { fold, type Seed, seedOf } from './random.ts'
 import { rolloutFigures } from './rollout/figures.ts'
-import { problemsOfStep } from './rollout/problems.ts'
+import { gather } from './rollout/gather.ts'
 import { startStopwatch } from './rollout/stopwatch.ts'
 import { makeUpdate } from './rollout/update.ts'
 import { learningRateAt, type Schedule } from './schedule.ts'
@@ -18,13 +17,14 @@ import { replay } from './store/replay.ts'
 import type { Run } from './store/run.ts'
 import type { ProblemSet } from './tasks/task.ts'
 
-/** Streams of random numbers below the run's seed, so that no two uses meet; an evaluation brings its own seed. */
-const streams = { problems: 0, attempts: 1, method: 2 }
+/** Streams of random numbers below the run's seed, so that no two uses meet; 3 is an evaluation's. */
+const streams = { problems: 0, attempts: 1, method: 2, replacements: 4 }
 
 export interface TrainSettings {
   readonly seed: number // integer >= 0
   readonly steps: number // all steps of the run
   readonly problemsPerStep: number
+  readonly replacements?: number // rounds in which groups without variance are replaced by further problems; 0 by default
   readonly sampling: Sampling
   readonly optimizer: Omit<Update, 'objective' | 'learningRate'>
   readonly schedule: Schedule
@@ -32,7 +32,7 @@ export interface TrainSettings {
   readonly checkpointEverySteps: number // also after the last step; 0 = only then
 }
 
-/** What the method may use (tokenizer, task, contextLength, reflects), and: */
+/** What the method may use (tokenizer, task, contextLength, reflects, the initial policy), and: */
 export interface TrainParts extends Omit<MethodContext, 'policy' | 'seed' | 'maxTokens'> {
   readonly run: Run // open; the loop closes neither it nor the trainer
   readonly trainer: Trainer // with the starting weights
@@ -63,7 +63,7 @@ export async function* train(parts: TrainParts): AsyncGenerator<Progress, void> 
   if (run.events.at(-1)?.type === 'finished') return
   let step = await run.loadCheckpoint(trainer)
   while (!parts.signal?.aborted) {
-    if (step > 0 && isDue(step, settings.checkpointEverySteps) && !run.has('checkpoint', step)) {
+    if ((step > 0 || settings.steps === 0) && isDue(step, settings.checkpointEverySteps) && !run.has('checkpoint', step)) {
       yield { type: 'phase', phase: 'checkpoint', step }
       yield await run.saveCheckpoint(step, trainer)
     } else if (evaluate && settings.evaluateEverySteps > 0 && isDue(step, settings.evaluateEverySteps) && !run.has('evaluation', step)) {
@@ -88,18 +88,18 @@ async function* repeatStep({ run, trainer }: TrainParts, logged: StepEvent): Asy
 
 async function* takeStep(parts: TrainParts, step: number): AsyncGenerator<Progress, void> {
   const { run, trainer, settings } = parts
-  const { sampling } = settings
   const seed = seedOf(settings.seed)
   const watch = startStopwatch()
 
   yield { type: 'phase', phase: 'rollout', step }
-  const problems = problemsOfStep(parts.problems, fold(seed, streams.problems), step, settings.problemsPerStep)
   const policy = watch.policy(await watch.time('rollout', () => watch.engine(() => trainer.policy())))
-  const attemptSeed = fold(seed, streams.attempts, step)
-  const groups = await watch.time('rollout', () => attempt({ ...parts, policy, sampling, seed: attemptSeed }, problems))
+  const of = (stream: keyof typeof streams): Seed => fold(seed, streams[stream])
+  const seeds = { problems: of('problems'), attempts: of('attempts'), replacements: of('replacements') }
+  const { groups, replaced } = await watch.time('rollout', () => gather({ ...parts, ...settings, policy, seeds }, step))
 
   yield { type: 'phase', phase: 'method', step }
-  const context = { ...parts, policy, seed: fold(seed, streams.method, step), maxTokens: sampling.maxTokens }
+  const initial = parts.initial && { initial: watch.policy(parts.initial) }
+  const context = { ...parts, ...initial, policy, seed: fold(of('method'), step), maxTokens: settings.sampling.maxTokens }
   const result = await watch.time('method', () => parts.method(groups, context))
   await policy.release()
 
@@ -113,6 +113,6 @@ async function* takeStep(parts: TrainParts, step: number): AsyncGenerator<Progre
     yield event
     throw error
   }
-  const metrics = { ...rolloutFigures(groups, result.constructions), ...result.metrics }
+  const metrics = { ...rolloutFigures(groups, result.constructions, replaced), ...result.metrics }
   yield await run.recordStep({ step, groups, result, update, report, metrics, watch })
 }

@@ -5,7 +5,7 @@ import { type Aggregation, type Sequence, examples } from './examples.ts'
 const ones = (length: number): Float32Array => new Float32Array(length).fill(1)
 
 /** `length` answer tokens 10, 11 ... after the prompt 1 2 3, with log-probabilities -0.5. */
-function sequence(length: number, advantage: number, more: Partial<Sequence> = {}): Sequence {
+function sequence(length: number, advantage: Sequence['advantage'], more: Partial<Sequence> = {}): Sequence {
   const tokens = Int32Array.from({ length }, (_, t) => 10 + t)
   return {
     id: 'p rollout 0',
@@ -57,6 +57,16 @@ test('weights and lambda multiply, context tokens carry nothing and are not coun
   expect(example!.advantages).toEqual(Float32Array.of(0, 0, 0, 0, 0, 0.5 * 2, 2 * 2))
 })
 
+test('advantages of their own for tokens keep their signs, and a 0 among them is counted: (1 -3 0) and -2 over 3 + 1 tokens', () => {
+  const [first, second, zero] = examples(
+    [sequence(3, Float32Array.of(1, -3, 0)), sequence(1, -2), sequence(2, new Float32Array(2))],
+    of('token-mean'),
+  )
+  expect(first!.advantages).toEqual(Float32Array.of(0, 0, 0, 1 / 4, -3 / 4, 0))
+  expect(second!.advantages).toEqual(Float32Array.of(0, 0, 0, -2 / 4))
+  expect(zero!.advantages).toEqual(new Float32Array(5))
+})
+
 test('without old log-probabilities there are zeros', () => {
   const { logprobs: _, ...plain } = sequence(2, 1)
   expect(examples([plain], of('token-mean'))[0]!.logprobs).toEqual(new Float32Array(5))
@@ -67,6 +77,7 @@ test('arrays of different lengths are refused with the id and every length', () 
   expect(() => examples([shortLogprobs], of('token-mean'))).toThrow('example p rollout 0: 3 tokens, 2 logprobs, 0 of context')
   const longWeights = sequence(3, 1, { weights: ones(4) })
   expect(() => examples([longWeights], of('token-mean'))).toThrow('3 tokens, 3 logprobs, 4 weights')
+  expect(() => examples([sequence(3, ones(2))], of('token-mean'))).toThrow('3 tokens, 3 logprobs, 2 advantages')
   expect(() => examples([sequence(3, 1, { contextLength: 3 })], of('token-mean'))).toThrow('3 of context')
 })
 

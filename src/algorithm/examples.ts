@@ -12,7 +12,7 @@ export interface Sequence {
   readonly prompt: Int32Array // [P]
   readonly tokens: Int32Array // [A]
   readonly logprobs?: Float32Array // [A], old log-probabilities; the likelihood objective has none
-  readonly advantage: number // of the whole sequence; 0 = not trained
+  readonly advantage: number | Float32Array // of the whole sequence, or of each answer token [A]; all 0 = not trained
   readonly weights?: Float32Array // [A], each >= 0; 1 where there are none
   readonly contextLength?: number // answer tokens [0, contextLength) are context, not trained
 }
@@ -33,7 +33,7 @@ export interface ExampleOptions {
 
 /** One example for each sequence, in order; the means are over the sequences given here and no others. */
 export function examples(sequences: readonly Sequence[], { aggregation, maxTokens, scale = 1 }: ExampleOptions): Example[] {
-  const trained = sequences.filter((sequence) => sequence.advantage !== 0)
+  const trained = sequences.filter(isTrained)
   const allTokens = trained.reduce((sum, sequence) => sum + trainedTokens(sequence), 0)
   const divisor = (sequence: Sequence): number => {
     switch (aggregation) {
@@ -47,16 +47,24 @@ export function examples(sequences: readonly Sequence[], { aggregation, maxToken
         return aggregation satisfies never
     }
   }
-  return sequences.map((sequence) => example(sequence, sequence.advantage === 0 ? 0 : (scale * sequence.advantage) / divisor(sequence)))
+  return sequences.map((sequence) => example(sequence, isTrained(sequence) ? creditOf(sequence, scale, divisor(sequence)) : () => 0))
 }
 
-/** Answer tokens that carry a gradient when the sequence has an advantage. */
+function isTrained({ advantage }: Sequence): boolean {
+  return typeof advantage === 'number' ? advantage !== 0 : advantage.some((value) => value !== 0)
+}
+
+/** The advantage of answer token t before its weight, lambda and the mean folded in. */
+function creditOf({ advantage }: Sequence, scale: number, divisor: number): (t: number) => number {
+  return typeof advantage === 'number' ? () => (scale * advantage) / divisor : (t) => (scale * (advantage[t] as number)) / divisor
+}
+
+/** Answer tokens that are counted when the sequence is trained, those whose own advantage happens to be 0 included. */
 function trainedTokens({ tokens, contextLength = 0 }: Sequence): number {
   return tokens.length - contextLength
 }
 
-/** `credit` is the advantage of each trained token before its weight. */
-function example(sequence: Sequence, credit: number): Example {
+function example(sequence: Sequence, credit: (t: number) => number): Example {
   checkLengths(sequence)
   const { id, origin, prompt, tokens, logprobs, weights, contextLength = 0 } = sequence
   const promptLength = prompt.length
@@ -65,17 +73,19 @@ function example(sequence: Sequence, credit: number): Example {
   flat.tokens.set(prompt)
   flat.tokens.set(tokens, promptLength)
   if (logprobs) flat.logprobs.set(logprobs, promptLength)
-  for (let t = contextLength; t < tokens.length; t++) flat.advantages[promptLength + t] = credit * (weights?.[t] ?? 1)
+  for (let t = contextLength; t < tokens.length; t++) flat.advantages[promptLength + t] = credit(t) * (weights?.[t] ?? 1)
   return { id, origin, promptLength, ...flat }
 }
 
-function checkLengths({ id, tokens, logprobs, weights, contextLength = 0 }: Sequence): void {
-  const lengths = [logprobs?.length, weights?.length].filter((length) => length !== undefined)
+function checkLengths({ id, tokens, logprobs, weights, advantage, contextLength = 0 }: Sequence): void {
+  const advantages = typeof advantage === 'number' ? undefined : advantage
+  const lengths = [logprobs?.length, weights?.length, advantages?.length].filter((length) => length !== undefined)
   if (lengths.every((length) => length === tokens.length) && contextLength < tokens.length) return
   const said = [
     `${tokens.length} tokens`,
     logprobs && `${logprobs.length} logprobs`,
     weights && `${weights.length} weights`,
+    advantages && `${advantages.length} advantages`,
     `${contextLength} of context`,
   ]
   throw new DataError(`example ${id}: ${said.filter(Boolean).join(', ')}`)

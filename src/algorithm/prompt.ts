@@ -1,4 +1,6 @@
-/** The synthesis prompt that asks for a reflection, and the reply that it asks for: what reflection.ts reads. */
+/** The prompts that a method asks besides the plain problem, and the reply that a synthesis prompt asks for: what reflection.ts reads. */
+import { guidedTemplate } from './guided-template.ts'
+import { rewritingTemplate } from './rewriting-template.ts'
 import { synthesisTemplate } from './synthesis-template.ts'
 import { tags } from './tags.ts'
 
@@ -9,18 +11,26 @@ export interface SynthesisParts {
   readonly answerFormat: string // a sentence: how the task wants the final answer written
 }
 
+const tagNames = {
+  openAnalysis: tags.analysis.open,
+  closeAnalysis: tags.analysis.close,
+  openReconstruction: tags.reconstruction.open,
+  closeReconstruction: tags.reconstruction.close,
+}
+
 /** The user's message of a synthesis call, for tasks that have no wording of their own. */
-export function synthesisPrompt({ problem, attempt, reference, answerFormat }: SynthesisParts): string {
-  return filled(synthesisTemplate, {
-    problem,
-    attempt,
-    reference,
-    answerFormat,
-    openAnalysis: tags.analysis.open,
-    closeAnalysis: tags.analysis.close,
-    openReconstruction: tags.reconstruction.open,
-    closeReconstruction: tags.reconstruction.close,
-  })
+export function synthesisPrompt(parts: SynthesisParts): string {
+  return filled(synthesisTemplate, { ...parts, ...tagNames })
+}
+
+/** The same where the reconstruction is to be a whole solution and keeps nothing of the attempt; the problem says its answer's form itself. */
+export function rewritingPrompt(parts: Omit<SynthesisParts, 'answerFormat'>): string {
+  return filled(rewritingTemplate, { ...parts, ...tagNames })
+}
+
+/** The user's message to a teacher that sees a verified solution. */
+export function guidedPrompt(parts: { readonly problem: string; readonly solution: string }): string {
+  return filled(guidedTemplate, parts)
 }
 
 /** A whole reply. Spaces stand around the tags, so that a tokenizer by words finds each as one. */

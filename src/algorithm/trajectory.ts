@@ -38,6 +38,19 @@ export function spliceReflection(attempt: Attempt, { reconstruction }: Reflectio
   return spliced.tokens.length > limits.maxTokens ? refused('too-long') : spliced
 }
 
+/** What the reconstruction says, whole and tokenized anew: no prefix of the attempt is kept, looked for or told apart. */
+export function spliceWhole(
+  { reconstruction }: Reflection,
+  { maxTokens }: Pick<SpliceLimits, 'maxTokens'>,
+  codec: Codec,
+): Spliced | Refused {
+  const whole = reconstruction.trim()
+  if (leaks(whole)) return refused('leak')
+  const tokens = flat(codec.encode(whole), Int32Array.from(codec.endTokens.slice(0, 1)))
+  if (tokens.length > maxTokens) return refused('too-long')
+  return { kind: 'spliced', tokens, prefixLength: 0, diagnosisLength: 0, text: codec.decode(tokens) }
+}
+
 /** A task's own correction as a trajectory: its parts are known, so nothing has to be verified. */
 export function spliceCorrection(attempt: Attempt, { keep, diagnosis, correction }: Correction, codec: Codec): Spliced {
   const length = tokensUntil(attempt, keep)

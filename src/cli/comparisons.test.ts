@@ -16,7 +16,11 @@ test('a grid is run, its methods set side by side, and what is done is not done 
   expect([first.code, first.err.includes('2 runs of 1 steps, '), /grpo-1 .*% \[/.test(first.err)]).toEqual([0, true, true])
   expect(first.out).toMatch(/\nmethod .*\ngrpo +1 .*reference\ntapo +1 .* points /)
   const again = tapo(...words, '--json')
-  expect(JSON.parse(again.out)).toMatchObject({ directory: 'runs/mini-grid', failed: [], arms: [{ arm: 'grpo' }, { arm: 'tapo', p: 1 }] })
+  expect(JSON.parse(again.out)).toMatchObject({
+    directory: 'runs/mini-grid',
+    failed: [],
+    comparisons: [{ reference: 'grpo', arms: [{ arm: 'grpo' }, { arm: 'tapo', p: 1 }] }],
+  })
   expect(tapo(...words, '--set', 'optimizer.learningRate=1').err).toContain('design.json: was written for other runs than these')
   expect(tapo('report', 'runs/mini-grid', '--out', 'found').out).toMatch(/\nfound\/report\.html\nfound\/report\.md\nfound\/report\.json\n$/)
   expect(readFileSync(join(folder, 'found', 'report.html'), 'utf8')).not.toMatch(/<script|https?:/)

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import { compareCommand } from './commands/compare.ts'
 import { configCommand } from './commands/config.ts'
+import { dataCommand } from './commands/data.ts'
 import { evalCommand } from './commands/eval.ts'
 import { experimentCommand } from './commands/experiment.ts'
 import { reportCommand } from './commands/report.ts'
@@ -18,6 +19,7 @@ import { packageVersion } from '../experiments/version.ts'
 const commands = [
   trainCommand(),
   evalCommand(),
+  dataCommand(),
   sampleCommand(),
   scoreCommand(),
   runsCommand(),

@@ -27,6 +27,21 @@ function numberWhere(holds: (value: number) => boolean, name: string): (text: st
   }
 }
 
+/** `name=number` for some of `names`, parted by commas. */
+export function pairs<const N extends string>(names: readonly N[]): (text: string) => Partial<Record<N, number>> {
+  const isName = (word: string): word is N => names.some((name) => name === word)
+  return (text) => {
+    const given: Partial<Record<N, number>> = {}
+    for (const part of text.split(',')) {
+      const [name = '', value = ''] = part.split('=')
+      if (!isName(name)) throw new InvalidArgumentError(`${name}: there are ${names.join(', ')}.`)
+      if (!(Number(value) > 0) || !Number.isFinite(Number(value))) throw new InvalidArgumentError(`${name}: not a number over 0.`)
+      given[name] = Number(value)
+    }
+    return given
+  }
+}
+
 /** An option that may be given several times. */
 export function collected(text: string, before: readonly string[] = []): string[] {
   return [...before, text]

@@ -2,11 +2,14 @@
 import type { Sampling, Update } from '../engine/engine.ts'
 import type { LocalOptions } from '../engine/local/local-engine.ts'
 import type { GrpoOptions } from '../methods/grpo.ts'
+import type { OpsdOptions } from '../methods/opsd.ts'
+import type { SftConstructedOptions } from '../methods/sft-constructed.ts'
 import type { SftOptions } from '../methods/sft.ts'
 import type { TapoOptions } from '../methods/tapo.ts'
 import type { Schedule } from '../schedule.ts'
 import type { Json } from '../store/events.ts'
 import type { Gsm8kOptions } from '../tasks/gsm8k/gsm8k.ts'
+import type { MathOptions } from '../tasks/math/math.ts'
 import type { MiniOptions } from '../tasks/mini/mini.ts'
 
 export interface Config {
@@ -24,16 +27,22 @@ export interface Config {
   readonly evaluation: EvaluationConfig
 }
 
-export type TaskConfig = ({ readonly kind: 'mini' } & Omit<MiniOptions, 'sizes'>) | ({ readonly kind: 'gsm8k' } & Gsm8kOptions)
+export type TaskConfig =
+  | ({ readonly kind: 'mini' } & Omit<MiniOptions, 'sizes'>)
+  | ({ readonly kind: 'gsm8k' } & Gsm8kOptions)
+  | ({ readonly kind: 'math' } & MathOptions)
 
 export type MethodConfig =
   | ({ readonly kind: 'tapo' } & TapoOptions)
   | ({ readonly kind: 'grpo' } & GrpoOptions)
+  | ({ readonly kind: 'opsd' } & OpsdOptions)
   | ({ readonly kind: 'sft' } & SftOptions)
+  | ({ readonly kind: 'sft-constructed' } & SftConstructedOptions)
 
 export interface RolloutConfig extends Omit<Sampling, 'count'> {
   readonly problems: number
   readonly groupSize: number
+  readonly replacements: number
 }
 
 export interface OptimizerConfig extends Omit<Update, 'objective' | 'learningRate'> {

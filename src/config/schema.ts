@@ -4,9 +4,11 @@
  */
 import { z } from 'zod'
 import { grpoDefaults } from '../methods/grpo.ts'
+import { opsdDefaults } from '../methods/opsd.ts'
 import { sftDefaults } from '../methods/sft.ts'
 import { tapoDefaults } from '../methods/tapo.ts'
 import { gsm8kDefaults } from '../tasks/gsm8k/gsm8k.ts'
+import { mathDefaults } from '../tasks/math/math.ts'
 import { miniDefaults } from '../tasks/mini/mini.ts'
 import type { Config } from './config.ts'
 
@@ -34,8 +36,7 @@ const baseline = z.strictObject({
   epsilon: amount(grpoDefaults.baseline.epsilon, 'added to a deviation [D]'),
 })
 
-const policyGradient = {
-  baseline: baseline.prefault({}),
+const surrogate = {
   aggregation: oneOf(
     ['token-mean', 'sequence-mean', 'constant-length'],
     grpoDefaults.aggregation,
@@ -45,14 +46,14 @@ const policyGradient = {
   clipHigh: amount(grpoDefaults.clipHigh, 'ratios above 1 + this are clipped; 0.28 is "clip-higher" [D]'),
 }
 
+const policyGradient = { baseline: baseline.prefault({}), ...surrogate }
+
 const prefixLoss = (value: 'trained' | 'context', what: string): Key<'trained' | 'context'> => oneOf(['trained', 'context'], value, what)
 
 const { zone, suppression, reply } = tapoDefaults
 const clamps = suppression as Exclude<typeof suppression, 'off'>
 
-const tapoMethod = z.strictObject({
-  kind: z.literal('tapo').describe('GRPO, and beside it micro-reflective trajectories [P]'),
-  ...policyGradient,
+const synthesis = {
   zone: z
     .strictObject({
       minRight: count(zone.minRight, 'right attempts that a group needs for constructions, n_pos [P]', 1),
@@ -60,6 +61,25 @@ const tapoMethod = z.strictObject({
       maxConstructions: count(zone.maxConstructions, 'wrong attempts of a group that are corrected, m_max [P]'),
     })
     .prefault({}),
+  reconstruction: oneOf(
+    ['prefix', 'whole'],
+    tapoDefaults.reconstruction,
+    'whether a construction keeps the wrong attempt up to its first error, or is a whole solution of its own [P]',
+  ),
+  minPrefixShare: share(tapoDefaults.minPrefixShare, 'least share of the wrong attempt that a kept prefix must have, in tokens [D]'),
+  prefixLoss: prefixLoss(tapoDefaults.prefixLoss, "whether a construction's kept prefix is in its loss [P]"),
+  reply: z
+    .strictObject({
+      temperature: amount(reply.temperature, 'of the synthesis call; 0 = greedy [D]'),
+      lengthFactor: positive(reply.lengthFactor, "the reply's token limit, in response limits [D]"),
+    })
+    .prefault({}),
+}
+
+const tapoMethod = z.strictObject({
+  kind: z.literal('tapo').describe('GRPO, and beside it micro-reflective trajectories [P]'),
+  ...policyGradient,
+  ...synthesis,
   suppression: z
     .union([
       z.literal('off'),
@@ -81,19 +101,22 @@ const tapoMethod = z.strictObject({
     'members of the constructed group with reward 0: failed constructions, the attempts they came from [D]',
   ),
   whenAllRight: oneOf(['skip', 'imitate'], tapoDefaults.whenAllRight, 'what a constructed group without a negative does [D]'),
-  prefixLoss: prefixLoss(tapoDefaults.prefixLoss, "whether a construction's kept prefix is in its loss [P]"),
-  minPrefixShare: share(tapoDefaults.minPrefixShare, 'least share of the wrong attempt that a construction must keep, in tokens [D]'),
-  reply: z
-    .strictObject({
-      temperature: amount(reply.temperature, 'of the synthesis call; 0 = greedy [D]'),
-      lengthFactor: positive(reply.lengthFactor, "the reply's token limit, in response limits [D]"),
-    })
-    .prefault({}),
 })
 
 const grpoMethod = z.strictObject({
   kind: z.literal('grpo').describe('attempts of a group against each other [P]'),
   ...policyGradient,
+})
+
+const opsdMethod = z.strictObject({
+  kind: z.literal('opsd').describe('on-policy self-distillation from the model that sees a solution [P]'),
+  ...surrogate,
+  teacher: oneOf(['fixed', 'live'], opsdDefaults.teacher, "the teacher's weights: those of the run's start, or the current ones [P]"),
+})
+
+const sftConstructedMethod = z.strictObject({
+  kind: z.literal('sft-constructed').describe('likelihood on right constructions alone [P]'),
+  ...synthesis,
 })
 
 const sftMethod = z.strictObject({
@@ -120,6 +143,31 @@ const gsm8kTask = z.strictObject({
   developmentShare: share(gsm8kDefaults.developmentShare, 'share of train.jsonl that is kept for evaluation during training [D]'),
 })
 
+const mathTask = z.strictObject({
+  kind: z.literal('math').describe('problems with one answer each, from any file [D]'),
+  data: text(
+    mathDefaults.data,
+    'what to learn from: a JSONL or Parquet file, a folder of them, hf:owner/name@revision/path, or a named set; NAME=FILE takes the fields of a named set [D]',
+  ),
+  evaluation: z
+    .array(z.string().min(1))
+    .default([...mathDefaults.evaluation])
+    .describe('what to evaluate on, likewise, each with figures of its own [D]'),
+  fields: z
+    .strictObject({
+      problem: text('', "name of the data's field with the question; empty = the usual one, here and below [D]"),
+      answer: text('', 'name of the field with the gold answer [D]'),
+      solution: text('', 'name of the field with a worked solution, which a row need not have [D]'),
+      id: text('', "name of the field with the row's name, for which its line number can stand [D]"),
+    })
+    .prefault({}),
+  developmentShare: share(
+    mathDefaults.developmentShare,
+    "share of the data's rows that is kept for evaluation during training; 0 = that is done on task.evaluation [D]",
+  ),
+  badRows: oneOf(['refuse', 'skip'], mathDefaults.badRows, 'what is done with rows that cannot be used: no run, or a run without them [D]'),
+})
+
 const engine = z.strictObject({
   threads: count(0, 'threads that compute; 0 = all cores; changes no result [D]'),
   microBatchTokens: count(2048, 'tokens that training and scoring compute at once; changes no result [D]', 1),
@@ -130,6 +178,10 @@ const engine = z.strictObject({
 const rollout = z.strictObject({
   problems: count(32, 'problems of a step [D]', 1),
   groupSize: count(8, 'attempts at each problem, K; 0 only where nothing is sampled (solutions alone) [P]'),
+  replacements: count(
+    0,
+    'rounds in which groups rewarded alike are replaced by further problems (dynamic sampling of DAPO); 0 = never [D]',
+  ),
   maxTokens: count(8192, 'tokens of an answer, its end token included [D]', 1),
   temperature: amount(1, 'of sampling; 0 = greedy [D]'),
   topK: count(0, 'likeliest tokens that may be drawn; 0 = all [D]'),
@@ -164,7 +216,7 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
     .default('run')
     .describe('of the run, for its folder and lists [D]'),
   seed: count(1, 'of every random number of the run [D]'),
-  steps: count(500, 'updates of the whole run [P]', 1),
+  steps: count(500, 'updates of the whole run; 0 = none, the model stays as it is [P]'),
   out: text('', "the run's folder; empty = runs/<name>, or runs/<name>-2 and so on where that is taken [D]"),
   saveEverySteps: count(50, 'steps between checkpoints, also after the last step; 0 = only then [D]'),
   model: z
@@ -177,8 +229,8 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
     })
     .prefault({}),
   engine: engine.prefault({}),
-  task: z.discriminatedUnion('kind', [miniTask, gsm8kTask]).prefault({ kind: 'mini' }),
-  method: z.discriminatedUnion('kind', [tapoMethod, grpoMethod, sftMethod]).prefault({ kind: 'tapo' }),
+  task: z.discriminatedUnion('kind', [miniTask, gsm8kTask, mathTask]).prefault({ kind: 'mini' }),
+  method: z.discriminatedUnion('kind', [tapoMethod, grpoMethod, opsdMethod, sftMethod, sftConstructedMethod]).prefault({ kind: 'tapo' }),
   rollout: rollout.prefault({}),
   optimizer: optimizer.prefault({}),
   evaluation: evaluation.prefault({}),

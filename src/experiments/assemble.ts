@@ -12,6 +12,7 @@ import type { TrainParts } from '../train.ts'
 import { evaluatePolicy } from './evaluation.ts'
 import { identityOf } from './identity.ts'
 import type { Prepared } from './prepare.ts'
+import { keepsInitial } from './workload.ts'
 
 export interface AssembleOptions {
   readonly directory: string // of the run
@@ -37,7 +38,8 @@ export async function assemble(prepared: Prepared, options: AssembleOptions): Pr
     const run = resume ? await Run.resume(directory, identity) : Run.create(directory, identity)
     const evaluate: TrainParts['evaluate'] = async (policy) => evaluationRecord(await evaluatePolicy(prepared, policy))
     const problems = task.problems('train')
-    const context = { tokenizer, task, contextLength: modelConfig.contextLength, reflects }
+    const initial = keepsInitial(config.method) ? { initial: await trainer.policy() } : {} // before the loop loads a checkpoint
+    const context = { tokenizer, task, contextLength: modelConfig.contextLength, reflects, ...initial }
     return {
       parts: { ...context, run, trainer, problems, method, evaluate, settings, ...(signal && { signal }) },
       close: async () => {

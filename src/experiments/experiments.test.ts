@@ -6,6 +6,10 @@ import type { Config } from '../config/config.ts'
 import { configKeys, valueAt } from '../config/keys.ts'
 import { parseConfig } from '../config/parse.ts'
 import type { Json } from '../store/events.ts'
+import { grpoDefaults } from '../methods/grpo.ts'
+import { opsdDefaults } from '../methods/opsd.ts'
+import type { TapoOptions } from '../methods/tapo.ts'
+import { alterations } from './alterations.ts'
 import { experiment, experiments } from './experiments.ts'
 import { settingsOf } from './prepare.ts'
 import { lastRunFolder, newRunFolder } from './run-folder.ts'
@@ -92,10 +96,16 @@ test('every preset is pinned', () => {
   })
   expect(preset('paper')).toEqual({
     name: 'paper',
-    'task.kind': 'gsm8k',
+    'model.templateVariables': { enable_thinking: false },
+    'task.kind': 'math',
+    'task.data': 'deepscaler',
+    'task.evaluation': ['aime-2024', 'aime-2025', 'hmmt-2025'],
+    'task.developmentShare': 0,
     'method.kind': 'tapo',
     'evaluation.everySteps': 50,
+    'evaluation.problems': 90,
     'evaluation.samples': 16,
+    'evaluation.greedy': false,
   })
 })
 
@@ -107,12 +117,38 @@ test('an alteration changes its own keys and the name', () => {
   expect(alone('rloo')).toEqual({ 'method.kind': 'grpo', 'method.baseline.deviation': 'leave-one-out', 'method.baseline.epsilon': 0 })
   expect(alone('dr-grpo')).toMatchObject({ 'method.baseline.deviation': 'none', 'method.aggregation': 'constant-length' })
   expect(alone('clip-higher')).toEqual({ 'method.kind': 'grpo', 'method.clipHigh': 0.28 })
+  expect(alone('sequence-mean')).toEqual({ 'method.kind': 'grpo', 'method.aggregation': 'sequence-mean' })
+  expect(alone('dynamic-sampling')).toEqual({ 'method.kind': 'grpo', 'rollout.replacements': 3 })
+  expect(alone('dapo')).toEqual({ 'method.kind': 'grpo', 'method.clipHigh': 0.28, 'rollout.replacements': 3 })
+  expect(alone('cold-start')).toEqual({ steps: 0 })
+  expect(alone('opsd')).toEqual({ 'method.kind': 'opsd' })
+  expect(alone('opsd-live')).toEqual({ 'method.kind': 'opsd', 'method.teacher': 'live' })
+  expect(alone('sft-constructed')).toEqual({ 'method.kind': 'sft-constructed' })
+  expect(alone('full-reconstruction')).toEqual({ 'method.reconstruction': 'whole' })
   expect(experiment('quick-no-suppression').make().method).toMatchObject({ suppression: 'off' })
   expect(alone('coupled')).toEqual({ 'method.comparison': 'coupled' })
   expect(alone('no-selection')).toEqual({ 'method.zone.minRight': 1, 'method.zone.minWrong': 1 })
   expect(alone('no-negatives')).toEqual({ 'method.negatives': 'none' })
   expect(alone('imitate')).toEqual({ 'method.negatives': 'none', 'method.whenAllRight': 'imitate' })
   expect(alone('prefix-context')).toEqual({ 'method.prefixLoss': 'context' })
+})
+
+test("an alteration keeps the options that its method shares with the one it alters, and takes its own method's defaults for the rest", () => {
+  const base = parseConfig({ method: { kind: 'sft-constructed', zone: { minRight: 3 }, prefixLoss: 'context' } })
+  const { kind, zone, prefixLoss, suppression } = alterations['no-suppression']!.of(base).method as { kind: string } & TapoOptions
+  expect({ kind, zone, prefixLoss, suppression }).toEqual({
+    kind: 'tapo',
+    zone: { minRight: 3, minWrong: 4, maxConstructions: 4 },
+    prefixLoss: 'context',
+    suppression: 'off',
+  })
+  const clipped = parseConfig({ method: { kind: 'grpo', clipHigh: 0.3 } })
+  expect(alterations['opsd-live']!.of(clipped).method).toEqual({ kind: 'opsd', ...opsdDefaults, clipHigh: 0.3, teacher: 'live' })
+  expect(alterations['rloo']!.of(parseConfig({ method: { kind: 'sft' } })).method).toEqual({
+    kind: 'grpo',
+    ...grpoDefaults,
+    baseline: { deviation: 'leave-one-out', epsilon: 0 },
+  })
 })
 
 test('every experiment is a valid configuration of its own name', () => {

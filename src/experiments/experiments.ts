@@ -16,7 +16,11 @@ export interface Experiment {
 const reinforcement: readonly Experiment[] = [
   { name: 'quick', what: 'the starter model learns from its own mistakes in the mini-world', make: quick },
   { name: 'gsm8k', what: 'a real model (--model) on easy GSM8K problems (--data), after warm-up and cold start', make: gsm8k },
-  { name: 'paper', what: "the paper's settings on the whole of GSM8K; needs a large model and patience", make: paper },
+  {
+    name: 'paper',
+    what: "the paper's recipe: Qwen3-8B, DeepScaleR, AIME and HMMT; needs an engine of that size (--dry-run --engine plans it)",
+    make: paper,
+  },
 ]
 
 const likelihood: readonly Experiment[] = [

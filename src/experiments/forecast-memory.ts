@@ -5,7 +5,7 @@
 import type { Config } from '../config/config.ts'
 import { activationBytes, LARGE_BYTES, mostRows, rowBytes, type StreamSize } from '../engine/local/memory.ts'
 import type { ModelConfig } from '../model/config.ts'
-import { constructionsOf, type Lengths, longestAnswer, trainedTokens } from './workload.ts'
+import { constructionsOf, keepsInitial, type Lengths, longestAnswer, trainedTokens } from './workload.ts'
 
 const BASE_BYTES = 2e8 // the process, the runtime and its kernels
 const NUMBER = 4 // bytes, in F32
@@ -21,7 +21,8 @@ export function peakBytes(config: Config, model: ModelConfig, lengths: Lengths, 
   const update = 2 * NUMBER * parameters + activations + logits // gradients so far, before and after a micro-batch
   const sampling = 2 * NUMBER * parameters + cacheBytes(config, model, lengths) // weights as they are, and packed
   const together = activations < HELD * LARGE_BYTES ? update + sampling : Math.max(update, sampling)
-  return BASE_BYTES + 3 * NUMBER * parameters + together // weights and two moments
+  const kept = keepsInitial(config.method) ? 4 : 3 // weights and two moments, and the weights of the start
+  return BASE_BYTES + kept * NUMBER * parameters + together
 }
 
 /** What a micro-batch keeps until its gradient: as much as is allowed, but where not even one bin of a stream fits, the inputs of all layers and the activations of one. */
@@ -58,7 +59,7 @@ function cacheBytes(config: Config, model: ModelConfig, { prompt, answer }: Leng
     ...(evaluation.everySteps > 0
       ? [{ rows: evaluation.problems * evaluation.samples, count: evaluation.samples, longestPrompt: prompt, maxTokens }]
       : []),
-    ...(method.kind === 'tapo'
+    ...('reply' in method
       ? [{ rows: constructionsOf(config), count: 1, longestPrompt: prompt + 2 * answer, maxTokens: method.reply.lengthFactor * maxTokens }]
       : []),
   ]

@@ -5,7 +5,7 @@
 import type { Config } from '../config/config.ts'
 import { mostRows } from '../engine/local/memory.ts'
 import type { ModelConfig } from '../model/config.ts'
-import { constructionsOf, type Lengths, longestAnswer, trainedTokens } from './workload.ts'
+import { attemptedProblems, constructionsOf, type Lengths, longestAnswer, trainedTokens } from './workload.ts'
 
 /** Seconds of one step, by its parts, and of one evaluation. */
 export interface Seconds {
@@ -29,9 +29,9 @@ const OVERHEAD = {
 
 /** `speed` in floating-point operations per second. */
 export function secondsOf(config: Config, model: ModelConfig, lengths: Lengths, machine: Machine): Seconds {
-  const { problems, groupSize, maxTokens } = config.rollout
+  const { groupSize, maxTokens } = config.rollout
   const sampled = (prompts: number, count: number): number => sampleSeconds(config, model, { prompts, count, lengths, maxTokens }, machine)
-  const rollout = sampled(problems, groupSize)
+  const rollout = sampled(attemptedProblems(config), groupSize)
   const method = methodSeconds(config, model, lengths, machine)
   const update = updateSeconds(config, model, lengths, machine)
   const { problems: asked, samples, greedy, everySteps } = config.evaluation
@@ -76,11 +76,15 @@ function sampleSeconds(
   )
 }
 
-/** The replies of the synthesis calls, and the scores of what was constructed from them. */
+/** The replies of the synthesis calls and the scores of what was constructed from them; or a teacher's scores of the attempts. */
 function methodSeconds(config: Config, model: ModelConfig, { prompt, answer }: Lengths, machine: Machine): number {
   const { method, rollout } = config
   const constructions = constructionsOf(config)
-  if (method.kind !== 'tapo' || constructions === 0) return 0
+  if ('teacher' in method) {
+    const taught = rollout.problems * (prompt + answer + rollout.groupSize * answer) // each prompt with its solution once
+    return (taught * tokenFlops(model, prompt + 1.5 * answer)) / EFFICIENCY.forward / machine.speed
+  }
+  if (!('reply' in method) || constructions === 0) return 0
   const draw = {
     prompts: constructions,
     count: 1,

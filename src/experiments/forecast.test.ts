@@ -58,6 +58,14 @@ test('twice the speed is half the time that products take, and constructions and
   expect(forecast(warmup, model, lengths, 1e6).seconds.rollout).toBe(0)
 })
 
+test("a teacher's scores cost time, and the weights of the start cost their own size", () => {
+  const taught = (teacher: 'fixed' | 'live') =>
+    forecast(parseConfig({ method: { kind: 'opsd', teacher }, rollout: { problems: 4, groupSize: 8, maxTokens: 10 } }), model, lengths, 1e6)
+  const scored = 4 * (20 + 10 + 8 * 10) * (2 * (4 * 16 * 8 + 3 * 16 * 8) + 2 * 10 * 16 + 4 * 8 * 35)
+  expect(taught('live').seconds.method).toBeCloseTo(scored / 0.75 / 1e6, 9)
+  expect((taught('fixed').peakMb - taught('live').peakMb) * 1e6).toBeCloseTo(4 * taught('live').parameters, 3)
+})
+
 test('an evaluation takes as long as its answers, the greedy ones among them, and nothing where there is none', () => {
   const evaluation = (changes: Partial<Config['evaluation']>): number =>
     forecast({ ...grpo, evaluation: { ...grpo.evaluation, ...changes } }, model, lengths, 1e6).seconds.evaluation

@@ -39,6 +39,6 @@ export function forecast(config: Config, model: ModelConfig, lengths: Lengths, s
 
 /** A checkpoint holds weights and two moments, four bytes a number; a step's file about thirty bytes a token. */
 function diskBytes({ steps, saveEverySteps, rollout }: Config, { prompt, answer }: Lengths, parameters: number): number {
-  const checkpoints = saveEverySteps === 0 ? 1 : Math.ceil(steps / saveEverySteps)
+  const checkpoints = saveEverySteps === 0 ? 1 : Math.max(1, Math.ceil(steps / saveEverySteps))
   return checkpoints * 12 * parameters + steps * rollout.problems * Math.max(1, rollout.groupSize) * (prompt + answer) * 30
 }

@@ -1,5 +1,6 @@
 /** What makes two runs the same run: everything that changes a result, as the run's log records and compares it. */
-import type { Config } from '../config/config.ts'
+import type { Config, TaskConfig } from '../config/config.ts'
+import { parseSource } from '../data/source.ts'
 import type { Json } from '../store/events.ts'
 import { hashFolder, hashJson, hashProblems } from '../store/hash.ts'
 import type { RunIdentity } from '../store/identity.ts'
@@ -13,6 +14,7 @@ export async function identityOf({ config, model, task }: Prepared): Promise<Run
     data: hashJson([hashProblems(task.problems('train')), hashProblems(task.problems('development'))]),
     model: await hashFolder(model),
     steps: config.steps,
+    ...(task.sources && { sources: task.sources }),
     package: `tapo@${packageVersion()}`,
   }
 }
@@ -20,8 +22,13 @@ export async function identityOf({ config, model, task }: Prepared): Promise<Run
 /** The configuration without what changes no result: where the files are (their contents are hashed), how fast it is computed, an empty table. */
 export function recordedConfig(config: Config): Json {
   const { out: _, engine: __, model, task, ...rest } = config
-  const { data: ___, ...problems } = { data: '', ...task }
   const { templateVariables } = model
   const given = Object.keys(templateVariables).length > 0 ? { model: { templateVariables } } : {}
-  return { ...rest, task: problems, ...given } as unknown as Json
+  return { ...rest, task: recordedTask(task), ...given } as unknown as Json
+}
+
+/** Sets to evaluate on by their names alone. */
+function recordedTask(task: TaskConfig): object {
+  const { data: _, ...problems } = { data: '', ...task }
+  return problems.kind === 'math' ? { ...problems, evaluation: problems.evaluation.map((each) => parseSource(each).name) } : problems
 }

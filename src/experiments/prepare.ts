@@ -8,9 +8,12 @@ import type { Sampling } from '../engine/engine.ts'
 import { UsageError } from '../errors.ts'
 import { grpo } from '../methods/grpo.ts'
 import type { Method } from '../methods/method.ts'
+import { opsd } from '../methods/opsd.ts'
+import { sftConstructed } from '../methods/sft-constructed.ts'
 import { sft } from '../methods/sft.ts'
 import { tapo } from '../methods/tapo.ts'
 import { gsm8kTask } from '../tasks/gsm8k/gsm8k.ts'
+import { mathTask } from '../tasks/math/math.ts'
 import { miniTask } from '../tasks/mini/mini.ts'
 import type { Task } from '../tasks/task.ts'
 import type { TrainSettings } from '../train.ts'
@@ -39,6 +42,8 @@ export async function taskOf(config: TaskConfig): Promise<Task> {
       if (!existsSync(config.data))
         throw new UsageError(`${config.data}: no such folder; name the one that holds GSM8K's train.jsonl and test.jsonl with --data DIR`)
       return gsm8kTask(config)
+    case 'math':
+      return mathTask(config)
     default:
       return config satisfies never
   }
@@ -50,8 +55,12 @@ export function methodOf(config: MethodConfig): Method {
       return tapo(config)
     case 'grpo':
       return grpo(config)
+    case 'opsd':
+      return opsd(config)
     case 'sft':
       return sft(config)
+    case 'sft-constructed':
+      return sftConstructed(config)
     default:
       return config satisfies never
   }
@@ -70,6 +79,7 @@ export function settingsOf(config: Config): TrainSettings {
     seed,
     steps,
     problemsPerStep: rollout.problems,
+    replacements: rollout.replacements,
     sampling: samplingOf(config, rollout.groupSize),
     optimizer: { ...rest, maxGradientNorm: maxGradientNorm === 0 ? Infinity : maxGradientNorm },
     schedule: { kind: schedule, learningRate, warmupSteps, steps },

@@ -1,5 +1,5 @@
 /** What a step of a configuration works on, in tokens: guesses from the lengths of some problems. Pure. */
-import type { Config } from '../config/config.ts'
+import type { Config, MethodConfig } from '../config/config.ts'
 
 /** Tokens, as means over some problems. */
 export interface Lengths {
@@ -10,16 +10,33 @@ export interface Lengths {
 const ELIGIBLE_SHARE = 0.25 // of the groups get constructions, in a forecast
 const LONGEST = 1.7 // times the mean: the longest answer of a batch
 
-export function constructionsOf({ method, rollout }: Config): number {
-  return method.kind === 'tapo' ? ELIGIBLE_SHARE * rollout.problems * method.zone.maxConstructions : 0
+const ALIKE_SHARE = 0.25 // of the groups are rewarded alike, in a forecast
+
+/** Problems attempted in a step, those among them whose groups are replaced. */
+export function attemptedProblems({ rollout }: Config): number {
+  return rollout.problems * Array.from({ length: rollout.replacements + 1 }, (_, round) => ALIKE_SHARE ** round).reduce((a, b) => a + b)
 }
 
-/** Answer tokens with a gradient. Demonstrations: a solution, a correction and a reply of each problem, as far as they are asked for. */
+export function constructionsOf({ method, rollout }: Config): number {
+  return 'zone' in method ? ELIGIBLE_SHARE * rollout.problems * method.zone.maxConstructions : 0
+}
+
+/** Whether the method compares with the weights that the run begins from, so that they are kept. */
+export function keepsInitial(method: MethodConfig): boolean {
+  return 'teacher' in method && method.teacher === 'fixed'
+}
+
+/** Answer tokens with a gradient: attempts where they have advantages, constructions with their sources, demonstrations as far as they are asked for. */
 export function trainedTokens(config: Config, { answer }: Lengths): number {
   const { method, rollout } = config
-  if (method.kind !== 'sft') return (rollout.problems * rollout.groupSize + constructionsOf(config) * 2) * answer
-  const corrected = method.correctionsPerProblem * ((method.corrections ? 1.5 : 0) + (method.reflections ? 2.5 : 0))
-  return rollout.problems * ((method.solutions ? 1 : 0) + corrected) * answer
+  const attempts = 'aggregation' in method ? rollout.problems * rollout.groupSize : 0
+  return (attempts + constructionsOf(config) * 2 + rollout.problems * demonstrated(method)) * answer
+}
+
+/** Of one problem, in answers: a solution, a correction and a reply. */
+function demonstrated(method: MethodConfig): number {
+  if (!('solutions' in method)) return 0
+  return (method.solutions ? 1 : 0) + method.correctionsPerProblem * ((method.corrections ? 1.5 : 0) + (method.reflections ? 2.5 : 0))
 }
 
 export function longestAnswer(answer: number, maxTokens: number): number {

@@ -15,8 +15,8 @@ const text = z.string()
 const schema: z.ZodType<Design> = z.strictObject({
   grid: text,
   what: text,
-  reference: text,
   arms: z.array(z.strictObject({ name: text, what: text })),
+  comparisons: z.array(z.strictObject({ title: text, reference: text, arms: z.array(text) })),
   split: z.enum(['train', 'development', 'test']),
   primary: text,
   selection: text,

@@ -13,11 +13,19 @@ export interface Arm {
   readonly of: (config: Config) => Config // what it alters of the grid's configuration
 }
 
+/** One table of a grid: methods against one of them. */
+export interface Comparison {
+  readonly title: string
+  readonly reference: string
+  readonly arms: readonly string[] // the others, in the order of the table
+}
+
 export interface Grid {
   readonly name: string
   readonly what: string // in one sentence
   readonly base: () => Config
-  readonly arms: readonly Arm[] // the others are compared with the first
+  readonly arms: readonly Arm[]
+  readonly comparisons: readonly Comparison[] // the first one's methods are drawn as curves
 }
 
 /** One run of a grid. */
@@ -55,8 +63,8 @@ function cellOf(arm: Arm, seed: number, base: Config): Cell {
 export interface Design {
   readonly grid: string
   readonly what: string
-  readonly reference: string // the arm that the others are compared with
   readonly arms: readonly { readonly name: string; readonly what: string }[]
+  readonly comparisons: readonly Comparison[]
   readonly split: Split
   readonly primary: string // what is measured, in a sentence
   readonly selection: string // which runs and steps count
@@ -69,12 +77,12 @@ export function designOf({ grid, split, cells }: Plan): Design {
   return {
     grid: grid.name,
     what: grid.what,
-    reference: grid.arms[0]?.name ?? '',
     arms: grid.arms.map(({ name, what }) => ({ name, what })),
+    comparisons: grid.comparisons,
     split,
     primary: `share of right answers after the last step, ${problems} problems of the ${split} split x ${samples}`,
     selection: 'none: the last step of every run counts, and no run is left out',
-    test: 'two-sided permutation of runs against the reference, adjusted for several comparisons (Holm)',
+    test: 'two-sided permutation of runs against the reference of a table, adjusted for all comparisons of the table (Holm)',
     cells: cells.map(({ name, arm, seed, config }) => ({ name, arm, seed, config: plain(recordedConfig(config)) })),
   }
 }

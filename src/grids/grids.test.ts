@@ -47,6 +47,10 @@ function grid(seeds: number): Grid {
         of: (config) => ({ ...config, optimizer: { ...config.optimizer, learningRate: 0.1 } }),
       },
     ],
+    comparisons: [
+      { title: 'rates', reference: 'slow', arms: ['fast'] },
+      { title: 'the other way', reference: 'fast', arms: ['slow', 'none'] },
+    ],
   }
 }
 
@@ -85,10 +89,15 @@ test('a grid is run, a finished one is left alone, and a deleted run comes back 
 })
 
 test('the methods are set side by side as far as their runs are done', () => {
-  const [slow, fast] = results(designOf(plan), directory)
+  const [rates, reversed] = results(designOf(plan), directory)
+  const [slow, fast] = rates?.arms ?? []
   expect(slow).toMatchObject({ arm: 'slow', runs: 2, planned: 2, right: { value: 0 } })
   expect(fast).toMatchObject({ arm: 'fast', runs: 1, planned: 1, difference: { value: 0 }, p: 1, adjusted: 1 })
   expect(slow?.difference).toBeUndefined()
+  expect(reversed?.arms.map(({ arm, difference }) => [arm, difference === undefined])).toEqual([
+    ['fast', true],
+    ['slow', false],
+  ])
   expect(fast?.figures['truncatedShare']).toBeGreaterThan(0)
 })
 

@@ -6,7 +6,7 @@ import { UsageError } from '../errors.ts'
 import { alterations } from '../experiments/alterations.ts'
 import { gsm8k } from '../experiments/gsm8k.ts'
 import { quick } from '../experiments/quick.ts'
-import type { Arm, Grid } from './grid.ts'
+import type { Arm, Comparison, Grid } from './grid.ts'
 
 const tapo = (seeds: number): Arm => ({ name: 'tapo', what: 'TAPO as configured', seeds: upTo(seeds), of: (config) => config })
 
@@ -16,7 +16,7 @@ const altered = (name: string, seeds: number): Arm => {
   return { name, what: alteration.what, seeds: upTo(seeds), of: alteration.of }
 }
 
-const ABLATIONS = ['grpo', 'no-suppression', 'coupled', 'no-selection', 'no-negatives', 'imitate', 'prefix-context']
+const ABLATIONS = ['no-suppression', 'coupled', 'no-selection', 'no-negatives', 'imitate', 'full-reconstruction', 'prefix-context']
 const ZONES = [
   [1, 1],
   [2, 2],
@@ -51,36 +51,44 @@ function once(config: Config): Config {
   return { ...config, saveEverySteps: 0, evaluation: { ...config.evaluation, everySteps: 0, samples: 16 } }
 }
 
+const BASELINES = ['cold-start', 'opsd', 'sft-constructed'].map((name) => altered(name, 3))
+const NEIGHBOURS = ['opsd-live', 'dr-grpo', 'rloo', 'clip-higher', 'dynamic-sampling', 'dapo'].map((name) => altered(name, 3))
+const SENSITIVITY = [...ZONES.map(zoned), ...MOST.map(limited), ...LAMBDAS.map(scaled)]
+
+/** All of `arms` but `reference` against it. */
+function against(reference: string, title: string, arms: readonly Arm[]): Comparison {
+  return { title, reference, arms: arms.map(({ name }) => name).filter((name) => name !== reference) }
+}
+
+const pair = [altered('grpo', 5), tapo(5)]
+const ablations = ABLATIONS.map((name) => altered(name, 3))
+
 export const grids: readonly Grid[] = [
   {
     name: 'mini',
     what: 'TAPO against GRPO in the mini-world, from the starter model',
     base: () => once(quick()),
-    arms: [altered('grpo', 5), tapo(5)],
+    arms: pair,
+    comparisons: [against('grpo', 'TAPO and GRPO', pair)],
   },
   {
-    name: 'mini-baselines',
-    what: "TAPO and GRPO's neighbours against GRPO in the mini-world",
+    name: 'mini-evidence',
+    what: 'TAPO, its baselines, each of its parts and its settings in the mini-world, from the starter model',
     base: () => once(quick()),
-    arms: [altered('grpo', 3), altered('dr-grpo', 3), altered('rloo', 3), altered('clip-higher', 3), tapo(3)],
-  },
-  {
-    name: 'mini-ablations',
-    what: 'what each part of TAPO does in the mini-world: TAPO with one thing altered, against TAPO',
-    base: () => once(quick()),
-    arms: [tapo(3), ...ABLATIONS.map((name) => altered(name, 3))],
-  },
-  {
-    name: 'mini-sensitivity',
-    what: 'TAPO with other zones, numbers of constructions and weights in the mini-world, against TAPO',
-    base: () => once(quick()),
-    arms: [tapo(3), ...ZONES.map(zoned), ...MOST.map(limited), ...LAMBDAS.map(scaled)],
+    arms: [...pair, ...BASELINES, ...ablations, ...NEIGHBOURS, ...SENSITIVITY],
+    comparisons: [
+      against('grpo', 'Methods', [...pair, ...BASELINES]),
+      against('tapo', 'Ablations: TAPO with one thing altered', ablations),
+      against('grpo', "GRPO's and OPSD's neighbours", NEIGHBOURS),
+      against('tapo', 'Sensitivity: TAPO with other settings', SENSITIVITY),
+    ],
   },
   {
     name: 'gsm8k',
     what: 'TAPO against GRPO on easy GSM8K problems, from a model after warm-up and cold start (--model, --data)',
     base: () => once(gsm8k()),
     arms: [altered('grpo', 3), tapo(3)],
+    comparisons: [against('grpo', 'TAPO and GRPO', pair)],
   },
 ]
 

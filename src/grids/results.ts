@@ -10,7 +10,7 @@ import { seedOf } from '../random.ts'
 import type { EvaluationRecord } from '../store/events.ts'
 import { readRun } from '../store/reader.ts'
 import { readCell, runFolder } from './cell.ts'
-import type { Design } from './grid.ts'
+import type { Comparison, Design } from './grid.ts'
 
 /** One method's finished runs. */
 export interface ArmResult {
@@ -22,38 +22,57 @@ export interface ArmResult {
   readonly figures: Readonly<Record<string, number>> // means over runs
   readonly difference?: Interval // from the reference, where both have runs
   readonly p?: number // of it, as if it were the only comparison
-  readonly adjusted?: number // among all comparisons of the grid
+  readonly adjusted?: number // among all comparisons of its table
+}
+
+/** One table's methods, the reference first; without those that have no run. */
+export interface ComparisonResult extends Pick<Comparison, 'title' | 'reference'> {
+  readonly arms: readonly ArmResult[]
+}
+
+/** An arm with what its finished runs got right, problem by problem. */
+interface FinishedArm extends Omit<ArmResult, 'difference' | 'p' | 'adjusted'> {
+  readonly shares: readonly (readonly number[])[]
 }
 
 /**
- * What the finished cells say, in the order of the arms; an arm without one is left out. DataError when cells did not begin from the same
- * model, learnt from other problems, or answered others.
+ * What the finished cells say, table by table. DataError when cells did not begin from the same model, learnt from other problems, or
+ * answered others.
  */
-export function results({ arms: declared, reference: first, cells }: Design, directory: string): ArmResult[] {
+export function results({ arms, comparisons, cells }: Design, directory: string): ComparisonResult[] {
   const records = new Map(cells.map(({ name }) => [name, readCell(join(directory, name))]))
   refuseUnequal(
     cells
       .filter(({ name }) => records.get(name) !== undefined)
       .map(({ name }) => [name, factsOf(join(directory, name), records.get(name))]),
   )
-  const arms = declared.map((arm) => {
-    const own = cells.filter((cell) => cell.arm === arm.name)
-    const found = own.flatMap(({ name }) => records.get(name) ?? [])
-    return { arm, planned: own.length, found, shares: found.map(sharesOf) }
+  const finished = new Map(
+    arms.flatMap(({ name, what }): [string, FinishedArm][] => {
+      const own = cells.filter((cell) => cell.arm === name)
+      const found = own.flatMap((cell) => records.get(cell.name) ?? [])
+      if (found.length === 0) return []
+      const shares = found.map(sharesOf)
+      const right = meanOfRuns(shares, seedOf(0))
+      return [[name, { arm: name, what, runs: found.length, planned: own.length, right, figures: meanFigures(found), shares }]]
+    }),
+  )
+  return comparisons.map(({ title, reference, arms: names }) => {
+    const listed = [reference, ...names].flatMap((name) => finished.get(name) ?? [])
+    return { title, reference, arms: compared(listed, reference) }
   })
-  const reference = arms.find(({ arm }) => arm.name === first)?.shares ?? []
-  const finished = arms.filter(({ found }) => found.length > 0)
-  const listed = finished.map(({ arm, planned, found, shares }, i): ArmResult => {
-    const base = {
-      arm: arm.name,
-      what: arm.what,
-      runs: found.length,
-      planned,
-      right: meanOfRuns(shares, seedOf(0)),
-      figures: meanFigures(found),
-    }
-    if (arm.name === first || reference.length === 0) return base
-    return { ...base, difference: differenceOfRuns(reference, shares, seedOf(i)), p: permutationTest(reference, shares, seedOf(i)) }
+}
+
+/** Every method that has a run, once. */
+export function everyArm(comparisons: readonly ComparisonResult[]): ArmResult[] {
+  const all = comparisons.flatMap(({ arms }) => arms)
+  return all.filter(({ arm }, i) => all.findIndex((other) => other.arm === arm) === i)
+}
+
+function compared(arms: readonly FinishedArm[], reference: string): ArmResult[] {
+  const base = arms.find(({ arm }) => arm === reference)?.shares
+  const listed = arms.map(({ shares, ...arm }, i): ArmResult => {
+    if (arm.arm === reference || base === undefined) return arm
+    return { ...arm, difference: differenceOfRuns(base, shares, seedOf(i)), p: permutationTest(base, shares, seedOf(i)) }
   })
   const adjusted = holm(listed.flatMap(({ p }) => p ?? []))
   return listed.map((result) => (result.p === undefined ? result : { ...result, adjusted: adjusted.shift() as number }))

@@ -18,11 +18,11 @@ export function auditMetrics(groups: readonly ConstructedGroup[], context: Metho
   }
 }
 
-/** Of each accepted construction that the task can judge: tokens kept beyond the end of the first error. */
+/** Of each accepted construction that keeps a prefix and that the task can judge: tokens kept beyond the end of the first error. */
 function keptBeyondError({ group, constructions }: ConstructedGroup, { task, tokenizer }: MethodContext): number[] {
   return accepted(constructions).flatMap(({ source, trajectory }) => {
     const rollout = group.rollouts[source] as Rollout
-    const truth = task.correct?.(group.problem, rollout.text)
+    const truth = trajectory.prefixLength > 0 ? task.correct?.(group.problem, rollout.text) : undefined
     return truth === undefined ? [] : [trajectory.prefixLength - tokensUntil(attemptOf(rollout, tokenizer), truth.keep)]
   })
 }

@@ -39,14 +39,14 @@ export function clippedSurrogate({ clipLow, clipHigh }: Pick<GrpoOptions, 'clipL
   return { kind: 'policy-gradient', clipLow, clipHigh }
 }
 
-/** A group's rollouts with their advantages [G]. */
-export function rolloutSequences({ problem, prompt, rollouts }: Group, credits: readonly number[]): Sequence[] {
+/** A group's rollouts with their advantages [G], each of a whole rollout or of its tokens. */
+export function rolloutSequences({ problem, prompt, rollouts }: Group, credits: readonly Sequence['advantage'][]): Sequence[] {
   return rollouts.map(({ completion: { tokens, logprobs } }, index) => ({
     id: `${problem.id} rollout ${index}`,
     origin: 'rollout',
     prompt,
     tokens,
     logprobs,
-    advantage: credits[index] as number,
+    advantage: credits[index] as Sequence['advantage'],
   }))
 }

@@ -8,6 +8,7 @@ import type { Completion, Example, Group, Judge, Problem, TokenScores, Verdict }
 /** What a method may use: the policy that made the rollouts, and the task's own judgement. */
 export interface MethodContext {
   readonly policy: Policy
+  readonly initial?: Policy // the weights of the run's start, where the run keeps them
   readonly tokenizer: Tokenizer
   readonly task: Judge
   readonly seed: Seed // of this step and of the method alone; fold it before use

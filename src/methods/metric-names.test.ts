@@ -3,6 +3,7 @@ import { rolloutFigures } from '../rollout/figures.ts'
 import { contextOf, correction, diagnosis, groupsOf, model, reply, right, wrong } from './fixtures/sums.ts'
 import { grpo } from './grpo.ts'
 import { meanOf, metricNames, present, shareOf } from './metric-names.ts'
+import { opsd } from './opsd.ts'
 import { sft } from './sft.ts'
 import { tapo } from './tapo.ts'
 
@@ -11,9 +12,9 @@ test('every figure that a method or the loop logs has a name with a meaning, and
   const policy = await model(world).policy()
   const groups = await groupsOf(policy, world)
   const context = contextOf(policy, { reflects: (text) => text.includes('ait') })
-  const methods = [grpo(), tapo({ zone: { minRight: 1, minWrong: 1, maxConstructions: 1 } }), sft()]
+  const methods = [grpo(), tapo({ zone: { minRight: 1, minWrong: 1, maxConstructions: 1 } }), sft(), opsd({ teacher: 'live' })]
   const results = await Promise.all(methods.map((method) => method(groups, context)))
-  const logged = new Set([...results.flatMap(({ metrics }) => Object.keys(metrics)), ...Object.keys(rolloutFigures(groups, []))])
+  const logged = new Set([...results.flatMap(({ metrics }) => Object.keys(metrics)), ...Object.keys(rolloutFigures(groups, [], groups))])
   expect(logged).toEqual(new Set(Object.keys(metricNames)))
   expect(results.flatMap(({ metrics }) => Object.values(metrics)).every(Number.isFinite)).toBe(true)
 })

@@ -4,20 +4,22 @@
  */
 import { candidates, type Zone } from '../algorithm/candidates.ts'
 import { flat } from '../algorithm/flat.ts'
+import { rewritingPrompt } from '../algorithm/prompt.ts'
 import { parseReflection } from '../algorithm/reflection.ts'
 import { type Refused, refused } from '../algorithm/refusal.ts'
 import type { Attempt } from '../algorithm/prefix.ts'
 import { type Suppression, suppressionWeights } from '../algorithm/suppression.ts'
 import { tags } from '../algorithm/tags.ts'
-import { type Spliced, spliceReflection } from '../algorithm/trajectory.ts'
+import { type Spliced, spliceReflection, spliceWhole } from '../algorithm/trajectory.ts'
 import type { Sampling } from '../engine/engine.ts'
 import { fold } from '../random.ts'
-import type { Completion, Group, Rollout, TokenScores } from '../types.ts'
+import type { Completion, Group, Judge, Rollout, TokenScores } from '../types.ts'
 import type { Construction, MethodContext } from './method.ts'
 
 export interface SynthesisOptions {
   readonly zone: Zone
   readonly suppression: Suppression | 'off'
+  readonly reconstruction: 'prefix' | 'whole' // keeps the wrong rollout up to its first error; or is a solution of its own, nothing kept
   readonly minPrefixShare: number // of the wrong rollout's tokens, in [0, 1]
   readonly reply: {
     readonly temperature: number
@@ -46,7 +48,7 @@ interface Draft {
 /** The constructions of each group [Q], in order of the groups; none for a group outside the zone. */
 export async function construct(groups: readonly Group[], context: MethodContext, options: SynthesisOptions): Promise<Construction[][]> {
   const sampling = replySampling(context, options)
-  const plans = groups.flatMap((group, position) => plansOf(group, position, context, options.zone))
+  const plans = groups.flatMap((group, position) => plansOf(group, position, context, options))
   const limit = (context.contextLength ?? Infinity) - sampling.maxTokens
   const asked = plans.filter(({ prompt }) => prompt.length <= limit)
   const requests = asked.map(({ prompt, position, source }) => ({ prompt, seed: fold(context.seed, position, 1, source) }))
@@ -63,22 +65,34 @@ function replySampling({ maxTokens }: MethodContext, { reply: { temperature, len
   return { count: 1, maxTokens: Math.ceil(maxTokens * lengthFactor), temperature, topK: 0, topP: 1, minP: 0, stop }
 }
 
-function plansOf(group: Group, position: number, { seed, task, tokenizer }: MethodContext, zone: Zone): Plan[] {
-  return candidates(group, zone, fold(seed, position, 0)).map(({ source, reference }) => {
+function plansOf(group: Group, position: number, { seed, task, tokenizer }: MethodContext, options: SynthesisOptions): Plan[] {
+  const ask = asking(task, options)
+  return candidates(group, options.zone, fold(seed, position, 0)).map(({ source, reference }) => {
     const [attempt, guide] = [group.rollouts[source], group.rollouts[reference]] as [Rollout, Rollout]
-    const prompt = tokenizer.prompt(task.askForReflection(group.problem, attempt.text, guide.text))
+    const prompt = tokenizer.prompt(ask(group.problem, attempt.text, guide.text))
     return { position, group, source, reference, prompt }
   })
 }
 
-function draft(plan: Plan, reply: Completion | undefined, context: MethodContext, { minPrefixShare }: SynthesisOptions): Draft {
+/** The wording of the synthesis prompt: the task's own, or the package's where it has none. */
+function asking(task: Judge, { reconstruction }: SynthesisOptions): Judge['askForReflection'] {
+  if (reconstruction === 'prefix') return (...parts) => task.askForReflection(...parts)
+  return (problem, attempt, reference) =>
+    task.askForRewriting?.(problem, attempt, reference) ?? rewritingPrompt({ problem: task.ask(problem), attempt, reference })
+}
+
+function draft(plan: Plan, reply: Completion | undefined, context: MethodContext, options: SynthesisOptions): Draft {
   if (reply === undefined) return { plan, reply: unasked, replyText: '', outcome: refused('no-room') }
   const { tokenizer, maxTokens } = context
   const replyText = tokenizer.decode(reply.tokens)
   const reflection = parseReflection(replyText, reply.end)
   if (reflection.kind === 'refused') return { plan, reply, replyText, outcome: reflection }
   const attempt = attemptOf(plan.group.rollouts[plan.source] as Rollout, tokenizer)
-  const outcome = spliceReflection(attempt, reflection, { minPrefixShare, maxTokens }, tokenizer)
+  const limits = { minPrefixShare: options.minPrefixShare, maxTokens }
+  const outcome =
+    options.reconstruction === 'whole'
+      ? spliceWhole(reflection, limits, tokenizer)
+      : spliceReflection(attempt, reflection, limits, tokenizer)
   return { plan, reply, replyText, analysis: reflection.analysis, outcome }
 }
 

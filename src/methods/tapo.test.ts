@@ -113,6 +113,33 @@ test('with the prefix as context it carries nothing and is not counted; sources 
   ).toBe(true)
 })
 
+test('whole: what the reconstruction says is trained from its first word, whether or not it begins with the attempt', async () => {
+  const anew = '<analysis> 8 is wrong. </analysis> <reconstruction> I count: 2 plus 5 is 7. </reconstruction>'
+  const told = { ...world, replies: ['', reply(diagnosis + correction), anew, '', reply(' The attempt is wrong. 7.'), anew] }
+  const policy = await model(told).policy()
+  const groups = await groupsOf(policy, told)
+  const outcomes = async (options: Partial<TapoOptions>): Promise<unknown> => {
+    const result = await tapo(options)(groups, contextOf(policy))
+    return [1, 2, 4, 5].map((source) => made(result, source).refusal ?? made(result, source).trajectory!.text)
+  }
+  expect(await outcomes({})).toEqual([`2 plus 5 is 8.${diagnosis}${correction}`, 'not-verbatim', 'leak', 'not-verbatim'])
+  expect(await outcomes({ reconstruction: 'whole' })).toEqual([
+    `2 plus 5 is 8.${diagnosis}${correction}`,
+    'I count: 2 plus 5 is 7.',
+    'leak',
+    'I count: 2 plus 5 is 7.',
+  ])
+  const whole = await tapo({ reconstruction: 'whole', suppression: 'off', negatives: 'source', prefixLoss: 'context' })(
+    groups,
+    contextOf(policy),
+  )
+  expect(made(whole, 1).trajectory).toMatchObject({ prefixLength: 0, diagnosisLength: 0, verdict: { reward: 1 } })
+  expect(made(whole, 1).trajectory!.tokens).toEqual(made(await take(), 1).trajectory!.tokens)
+  expect(named(whole, 'construction 1')!.advantages[9]).toBeGreaterThan(0)
+  expect(whole.metrics).toMatchObject({ 'construction.prefixLength': 0, 'construction.prefixShare': 0 })
+  expect(whole.metrics['audit.exact']).toBeUndefined()
+})
+
 test('turning construction on leaves every example of a rollout bit-identical', async () => {
   const attempts = fc.array(fc.constantFrom(right, wrong, `${wrong} Yes, 8.`), { minLength: 2, maxLength: 8 })
   const replies = fc.array(fc.constantFrom(reply(diagnosis + correction), reply(' No. 9.'), 'none'), { minLength: 1, maxLength: 8 })
@@ -258,6 +285,7 @@ test('the defaults are the paper setting and our decisions', () => {
     negatives: 'both',
     whenAllRight: 'skip',
     prefixLoss: 'trained',
+    reconstruction: 'prefix',
     minPrefixShare: 0.1,
     reply: { temperature: 1, lengthFactor: 2 },
   })

@@ -38,6 +38,7 @@ export const tapoDefaults: TapoOptions = {
   negatives: 'both',
   whenAllRight: 'skip',
   prefixLoss: 'trained',
+  reconstruction: 'prefix', // [P]
   minPrefixShare: 0.1,
   reply: { temperature: 1, lengthFactor: 2 },
 }

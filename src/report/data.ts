@@ -5,7 +5,7 @@ import { openModel } from '../experiments/model.ts'
 import { readCell, runFolder } from '../grids/cell.ts'
 import { readDesign } from '../grids/design-file.ts'
 import type { Design } from '../grids/grid.ts'
-import { type ArmResult, results } from '../grids/results.ts'
+import { type ArmResult, type ComparisonResult, everyArm, results } from '../grids/results.ts'
 import { UsageError } from '../errors.ts'
 import { type MetricMeaning, metricNames } from '../methods/metric-names.ts'
 import { curves } from '../store/curves.ts'
@@ -15,9 +15,9 @@ import { pickSpecimen, type Specimen, trajectoryParts } from './specimen.ts'
 
 export interface Report {
   readonly design: Design
-  readonly arms: readonly ArmResult[]
-  readonly passAtK: readonly Series[] // mean over runs
-  readonly curves: readonly Curve[] // mean over runs, lowest to highest run
+  readonly comparisons: readonly ComparisonResult[]
+  readonly passAtK: readonly Series[] // of the first table's methods, mean over runs
+  readonly curves: readonly Curve[] // of the same, mean over runs, lowest to highest run
   readonly costs: readonly Cost[]
   readonly trajectories: readonly Trajectory[]
   readonly missing: readonly string[] // cells that are not done
@@ -72,25 +72,26 @@ export const PICKED =
 /** UsageError for a folder without a grid, or without a run that is done. */
 export async function gatherReport(directory: string): Promise<Report> {
   const design = readDesign(directory)
-  const arms = results(design, directory)
-  if (arms.length === 0)
+  const comparisons = results(design, directory)
+  const all = everyArm(comparisons)
+  if (all.length === 0)
     throw new UsageError(`${directory}: no run of this grid is done yet; \`tapo experiment ${design.grid}\` goes on with it`)
   const place = (cell: string): string => join(directory, cell)
   const finished = design.cells.filter(({ name }) => readCell(place(name)) !== undefined)
   const runs = new Map(finished.map(({ name }) => [name, readRun(runFolder(place(name)))]))
   const found = new Map([...runs].map(([name, { events }]) => [name, curves(events)]))
   const curvesOf = (arm: string): Curves[] => finished.filter((cell) => cell.arm === arm).map(({ name }) => found.get(name) as Curves)
-  const names = arms.map(({ arm }) => arm)
+  const arms = comparisons[0]?.arms ?? []
   return {
     design,
-    arms,
+    comparisons,
     passAtK: arms.map(passAtK),
     curves: Object.entries(CURVES).map(([name, meaning]) => ({
       name,
       ...meaning,
-      arms: names.map((arm) => ({ name: arm, points: curveOf(curvesOf(arm), name) })),
+      arms: arms.map(({ arm }) => ({ name: arm, points: curveOf(curvesOf(arm), name) })),
     })),
-    costs: names.map((arm) => costOf(arm, curvesOf(arm))),
+    costs: all.map(({ arm }) => costOf(arm, curvesOf(arm))),
     trajectories: await trajectories(runs),
     missing: design.cells.filter(({ name }) => !runs.has(name)).map(({ name }) => name),
   }
@@ -122,7 +123,7 @@ function costOf(arm: string, runs: readonly Curves[]): Cost {
     sampledTokens: mean('sampledTokens'),
     trainedTokens: mean('tokens'),
     seconds,
-    synthesisShare: mean('seconds.method') / seconds,
+    synthesisShare: seconds === 0 ? 0 : mean('seconds.method') / seconds, // a run may have no steps
   }
 }
 

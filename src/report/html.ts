@@ -7,7 +7,7 @@ import { STYLE } from './style.ts'
 import { type Table, tablesOf } from './tables.ts'
 
 export function reportHtml(report: Report): string {
-  const { design, arms, curves, passAtK, missing, trajectories } = report
+  const { design, comparisons, curves, passAtK, missing, trajectories } = report
   const charts = curves.map(({ name, meaning, unit, arms: series }) =>
     lineChart(series, { title: name, x: `step; ${meaning}`, share: unit === 'share' }),
   )
@@ -18,7 +18,7 @@ export function reportHtml(report: Report): string {
     `<ul><li>Measured: ${escaped(design.primary)}.</li><li>Selection: ${escaped(design.selection)}.</li><li>Test: ${escaped(design.test)}.</li></ul>`,
     ...(missing.length > 0 ? [`<p class="warning">Not done: ${escaped(missing.join(', '))}.</p>`] : []),
     main,
-    legend(arms.map(({ arm }) => arm)),
+    legend((comparisons[0]?.arms ?? []).map(({ arm }) => arm)),
     `<div class="charts"><figure>${lineChart(passAtK, { title: 'Pass@k', x: 'k', share: true, logarithmic: true })}</figure></div>`,
     ...tables,
     '<h2>Training</h2>',

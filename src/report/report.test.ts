@@ -19,29 +19,35 @@ const report: Report = {
   design: {
     grid: 'pair',
     what: 'one <thing> against another',
-    reference: 'grpo',
     arms: [
       { name: 'grpo', what: 'without' },
       { name: 'tapo', what: 'with' },
     ],
+    comparisons: [{ title: 'Methods', reference: 'grpo', arms: ['tapo'] }],
     split: 'test',
     primary: 'right answers',
     selection: 'none',
     test: 'a permutation',
     cells: [cell('grpo', 0.1), cell('tapo', 0.2)],
   },
-  arms: [
-    { arm: 'grpo', what: 'without', runs: 1, planned: 1, right, figures },
+  comparisons: [
     {
-      arm: 'tapo',
-      what: 'with',
-      runs: 1,
-      planned: 2,
-      right,
-      figures,
-      difference: { value: 0.034, low: -0.01, high: 0.08 },
-      p: 0.1,
-      adjusted: 0.2,
+      title: 'Methods',
+      reference: 'grpo',
+      arms: [
+        { arm: 'grpo', what: 'without', runs: 1, planned: 1, right, figures },
+        {
+          arm: 'tapo',
+          what: 'with',
+          runs: 1,
+          planned: 2,
+          right,
+          figures,
+          difference: { value: 0.034, low: -0.01, high: 0.08 },
+          p: 0.1,
+          adjusted: 0.2,
+        },
+      ],
     },
   ],
   passAtK: [
@@ -136,5 +142,6 @@ test('tables say the same in Markdown', () => {
   expect(text).toContain('| tapo | 1 of 2 | 50.0 | [40.0, 60.0] | 60.0 | 70.0 | +3.4 | [-1.0, +8.0] | 0.100 | 0.200 |')
   expect(text).toContain('| grpo | 25.0 | 80.0 |  |  | 30.3 |  |') // no ERR in the figures
   expect(text).toContain('| grpo | 12,345 | 99 | 60 | 25.0 |')
+  expect(text).toContain('| Pass@1 | OPSD | 57.71 |  | 24.17 |') // published, without a figure for AIME 2025
   expect(text).toContain('> kept prefix: two\n>\n> diagnosis: no\n>\n> correction: five')
 })

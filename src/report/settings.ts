@@ -9,12 +9,13 @@ export interface Settings {
   readonly text: string // YAML
 }
 
-/** The reference's configuration in full, then of every other method what differs. The seed and the name are the run's own. */
-export function settingsOf({ cells, reference, arms }: Design): Settings[] {
+/** The configuration of the first table's reference in full, then of every other method what differs. The seed and the name are the run's own. */
+export function settingsOf({ cells, comparisons, arms }: Design): Settings[] {
   const configOf = (arm: string): Record<string, Json> => {
     const { name: _, seed: __, ...config } = (cells.find((cell) => cell.arm === arm)?.config ?? {}) as Record<string, Json>
     return config
   }
+  const reference = comparisons[0]?.reference ?? ''
   const base = configOf(reference)
   const others = arms.filter(({ name }) => name !== reference && cells.some(({ arm }) => arm === name))
   return [

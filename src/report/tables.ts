@@ -1,8 +1,9 @@
 /** The report's tables as plain cells, which HTML and Markdown both write. Pure. */
 import type { Interval } from '../evaluation/wilson.ts'
-import type { ArmResult } from '../grids/results.ts'
+import { type ArmResult, type ComparisonResult, everyArm } from '../grids/results.ts'
 import { reflectionMarkers } from '../text/markers.ts'
 import type { Cost, Report } from './data.ts'
+import { type Published, published } from './published.ts'
 
 export interface Table {
   readonly title: string
@@ -11,15 +12,17 @@ export interface Table {
   readonly notes: readonly string[]
 }
 
-export function tablesOf({ design, arms, costs }: Report): Table[] {
-  return [mainTable(arms, design.reference), reflectionTable(arms), costTable(costs), armTable(arms)]
+/** The comparisons first. */
+export function tablesOf({ comparisons, costs }: Report): Table[] {
+  const arms = everyArm(comparisons)
+  return [...comparisons.map(comparisonTable), reflectionTable(arms), costTable(costs), publishedTable(published), armTable(arms)]
 }
 
-function mainTable(arms: readonly ArmResult[], reference: string): Table {
+function comparisonTable({ title, reference, arms }: ComparisonResult): Table {
   const ks = [...new Set(arms.flatMap(({ figures }) => Object.keys(figures).flatMap((name) => /^passAt(\d+)$/.exec(name)?.[1] ?? [])))]
   const shown = ks.map(Number).filter((k) => k > 1)
   return {
-    title: 'Right answers',
+    title,
     columns: [
       'method',
       'runs',
@@ -81,6 +84,17 @@ function costTable(costs: readonly Cost[]): Table {
     ]),
     notes: [
       'Means over runs, evaluations left out. Seconds are wall time of runs that may have shared the machine. Synthesis: replies, and scoring what is built from them.',
+    ],
+  }
+}
+
+function publishedTable({ source, setting, benchmarks, rows }: Published): Table {
+  return {
+    title: "The paper's figures",
+    columns: ['figure', 'method', ...benchmarks],
+    rows: rows.map(({ figure, method, values }) => [figure, method, ...values.map((value) => (value === undefined ? '' : String(value)))]),
+    notes: [
+      `Published, per cent: ${setting} (${source}). Another model, data and budget: for the direction of an effect, not for its size.`,
     ],
   }
 }

@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import type { StepReport, Update } from '../engine/engine.ts'
 import { DataError } from '../errors.ts'
+import type { TaskSource } from '../tasks/task.ts'
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
@@ -37,6 +38,7 @@ export interface StartedEvent extends Header {
   readonly steps: number // planned
   readonly config: Json // resolved: every key with its value
   readonly hashes: Hashes
+  readonly sources?: readonly TaskSource[] // the files that problems come from, where there are any
 }
 
 /** A file of the run folder. */
@@ -138,6 +140,15 @@ const report = z.strictObject({
   entropy: figure,
   logprobDifference: figure,
 })
+const source = z.strictObject({
+  use: z.enum(['data', 'evaluation']),
+  given: text,
+  path: text,
+  bytes: count,
+  sha256: text,
+  rows: count,
+  leftOut: count,
+})
 const evaluation = { name: text, samples: count, problems: z.array(text), right: z.array(count), figures }
 
 export const evaluationSchema: z.ZodType<EvaluationRecord> = z.strictObject(evaluation)
@@ -150,6 +161,7 @@ const schema: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     steps: count,
     config: z.json(),
     hashes: z.strictObject({ config: text, data: text, model: text }),
+    sources: z.array(source).exactOptional(),
   }),
   z.strictObject({
     ...header,

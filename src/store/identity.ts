@@ -1,4 +1,5 @@
 /** What makes a run the run that it is, and whether one that is to be resumed is the one that was started. Pure. */
+import type { TaskSource } from '../tasks/task.ts'
 import type { Json, RunEvent } from './events.ts'
 
 /** Two runs are the same where config, data and model are: the config key by key, the others by their hashes. */
@@ -6,6 +7,7 @@ export interface RunIdentity {
   readonly config: Json // resolved; must hold everything that changes the result, and no path or time that does not
   readonly data: string // hash of the problems, see hash.ts
   readonly model: string // hash of the starting weights
+  readonly sources?: readonly TaskSource[] // compared by content, wherever the files are now
   readonly steps: number
   readonly package: string // 'tapo@0.1.0'; recorded, not compared
 }
@@ -17,7 +19,12 @@ export interface RunIdentity {
 export function differingKeys(first: RunEvent | undefined, now: RunIdentity): string[] {
   if (first?.type !== 'started') return []
   const files = (['data', 'model'] as const).filter((name) => first.hashes[name] !== now[name])
-  return [...configDifferences(first.config, now.config, 'config'), ...files]
+  return [...configDifferences(first.config, now.config, 'config'), ...files, ...sourceDifferences(first.sources, now.sources)]
+}
+
+/** Paths of files whose content is not what it was; nothing where the log names none. */
+function sourceDifferences(before: RunIdentity['sources'], now: RunIdentity['sources'] = []): string[] {
+  return (before ?? []).flatMap(({ path, sha256 }, i) => (now[i]?.sha256 === sha256 ? [] : [`the content of ${path}`]))
 }
 
 function configDifferences(before: Json | undefined, after: Json | undefined, path: string): string[] {

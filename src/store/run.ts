@@ -170,8 +170,9 @@ export class Run {
     this.#unlock()
   }
 
-  #start({ config, data, model, steps, package: name }: RunIdentity): void {
-    this.append({ type: 'started', package: name, steps, config, hashes: { config: hashJson(config), data, model } })
+  #start({ config, data, model, steps, package: name, sources = [] }: RunIdentity): void {
+    const files = sources.length > 0 ? { sources } : {}
+    this.append({ type: 'started', package: name, steps, config, hashes: { config: hashJson(config), data, model }, ...files })
   }
 }
 

@@ -1,11 +1,13 @@
 /** `tapo train`: its options and help. The work is ../work/train.ts's. */
 import { Command } from 'commander'
 import type { Overrides } from '../work/configure.ts'
-import { collected, integer } from '../options.ts'
+import type { StatedEngine } from '../../experiments/budget.ts'
+import { collected, integer, pairs } from '../options.ts'
 
 export interface TrainOptions extends Overrides {
   readonly resume?: boolean
   readonly dryRun?: boolean
+  readonly engine?: Partial<StatedEngine>
   readonly json?: boolean
 }
 
@@ -15,6 +17,7 @@ Examples:
   tapo train quick-grpo --seed 2                       the baseline, another seed
   tapo train gsm8k --model DIR --data data/gsm8k       a real model on real problems
   tapo train mine.yaml --set optimizer.learningRate=1e-5 --dry-run
+  tapo train paper --dry-run --engine sample=20000,score=90000,train=15000
   tapo train quick --resume                            goes on with the last run of that name
 
 A step's line says which share of the attempts was right, which share of the problems was eligible for corrections (right often enough
@@ -34,6 +37,11 @@ export function trainCommand(): Command {
     .option('--set <path=value>', 'alters any key; may be repeated', collected)
     .option('--resume', 'goes on with a run that was stopped, killed or failed')
     .option('--dry-run', 'checks everything, predicts memory and time, starts nothing')
+    .option(
+      '--engine <speeds>',
+      'with --dry-run: tokens and time on an engine elsewhere, like sample=20000,score=90000,train=15000 tokens/s; also price=16 an hour, prompt=200 and answer=3000 tokens',
+      pairs(['sample', 'score', 'train', 'price', 'prompt', 'answer']),
+    )
     .option('--json', 'one JSON event a line')
     .addHelpText('after', help)
     .action(async (target: string, options: TrainOptions) => {

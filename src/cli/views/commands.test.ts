@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { parseConfig } from '../../config/parse.ts'
+import { budgetOf, estimate } from '../../experiments/budget.ts'
+import { budgetText } from './budget.ts'
 import { accuracyOf, changeOf } from '../../evaluation/records.ts'
 import type { EvaluationEvent, StepEvent } from '../../store/events.ts'
 import { amount, positiveShare, shareBelowOne } from '../options.ts'
@@ -105,7 +108,7 @@ test('two evaluations are set side by side, with what changed most', () => {
   ])
 })
 
-test('methods are set side by side, each against the first', () => {
+test('methods are set side by side, each against the reference of its table', () => {
   const grid = gridOf('mini')
   const design = designOf(planOf(grid, grid.base(), 'test'))
   const right = { value: 0.5, low: 0.45, high: 0.55 }
@@ -115,9 +118,30 @@ test('methods are set side by side, each against the first', () => {
     { arm: 'grpo', what: '', runs: 5, planned: 5, right, figures },
     { arm: 'tapo', what: '', runs: 4, planned: 5, right, figures, difference, p: 0.02, adjusted: 0.04 },
   ]
-  const lines = resultsText(design, { directory: 'runs/mini', arms }, plain).split('\n')
+  const comparisons = [{ title: 'TAPO and GRPO', reference: 'grpo', arms }]
+  const [title, ...lines] = resultsText(design, { directory: 'runs/mini', comparisons }, plain).split('\n')
+  expect(title).toBe('TAPO and GRPO')
   expect(lines[0]).toMatch(/^method +runs +right, test +greedy +reflecting +DSR +ERR +both +against grpo +p$/)
   expect(lines[1]).toMatch(/^grpo +5 +50\.0 % \[45\.0, 55\.0\] +90\.0 % +20\.0 % +80\.0 % +40\.0 % +40\.0 % +reference$/)
   expect(lines[2]).toMatch(/^tapo +4 of 5 .* \+10\.0 points \[\+2\.0, \+18\.0\] +0\.040$/)
-  expect(resultsText(design, { directory: 'runs/mini', arms: [] }, plain)).toBe('no run is done yet; the same command goes on in runs/mini')
+  const empty = [{ title: 'TAPO and GRPO', reference: 'grpo', arms: [] }]
+  expect(resultsText(design, { directory: 'runs/mini', comparisons: empty }, plain)).toBe(
+    'no run is done yet; the same command goes on in runs/mini',
+  )
+})
+
+test('a plan on an engine elsewhere tells tokens, time and money', () => {
+  const config = parseConfig({
+    steps: 10,
+    method: { kind: 'grpo' },
+    rollout: { problems: 4, maxTokens: 100 },
+    evaluation: { everySteps: 0 },
+  })
+  const engine = { prompt: 10, answer: 50, sample: 100, score: 10, train: 50, price: 36 }
+  const budget = budgetOf(config, engine)
+  const text = budgetText(config, { budget, engine, found: estimate(budget, engine) }, plain)
+  expect(text).toMatch(/^a step +1\.6k, 40, 1\.6k tokens +sampled, read and trained; about 52 s$/m)
+  expect(text).toMatch(/^time +about 8 m 40 s$/m)
+  expect(text).toMatch(/^cost +about 5 +at 36 an hour$/m)
+  expect(text).not.toMatch(/^evaluation/m)
 })

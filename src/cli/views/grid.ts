@@ -1,8 +1,9 @@
 /** Grids of methods and seeds: what is planned, what goes on, and the methods side by side. Pure. */
 import { accuracyOf } from '../../evaluation/records.ts'
 import type { Cell, Design, Plan } from '../../grids/grid.ts'
-import type { ArmResult } from '../../grids/results.ts'
+import type { ComparisonResult } from '../../grids/results.ts'
 import type { EvaluationRecord } from '../../store/events.ts'
+import type { Split } from '../../tasks/task.ts'
 import { changeText, percent, percentInterval } from './format.ts'
 import type { Paint } from './paint.ts'
 import { table } from './table.ts'
@@ -54,11 +55,20 @@ const FIGURES = [
 ] as const
 
 export function resultsText(
-  { reference, split }: Design,
-  { directory, arms }: { directory: string; arms: readonly ArmResult[] },
+  { split }: Design,
+  { directory, comparisons }: { directory: string; comparisons: readonly ComparisonResult[] },
   paint: Paint,
 ): string {
-  if (arms.length === 0) return `no run is done yet; the same command goes on in ${directory}`
+  if (comparisons.every(({ arms }) => arms.length === 0)) return `no run is done yet; the same command goes on in ${directory}`
+  const notes = [
+    'right: mean over runs, 95 % interval over other seeds and other problems. DSR: right answers without reflection. ERR: answers with reflection',
+    'that are right. both: of all answers, right and without reflection. p: two-sided permutation of runs, adjusted for all comparisons of a table (Holm).',
+    `design, runs and evaluations: ${directory}`,
+  ]
+  return [...comparisons.map((each) => comparisonText(each, split, paint)), ...notes.map((note) => paint('dim', note))].join('\n')
+}
+
+function comparisonText({ title: heading, reference, arms }: ComparisonResult, split: Split, paint: Paint): string {
   const share = (value: number | undefined): string => (value === undefined ? '' : percent(value))
   const rows = arms.map(({ arm, runs, planned, right, figures, difference, adjusted }) => [
     paint('bold', arm),
@@ -76,10 +86,5 @@ export function resultsText(
     { title: `against ${reference}` },
     { title: 'p', align: 'right' },
   ] as const
-  const notes = [
-    'right: mean over runs, 95 % interval over other seeds and other problems. DSR: right answers without reflection. ERR: answers with reflection',
-    'that are right. both: of all answers, right and without reflection. p: two-sided permutation of runs, adjusted for all comparisons (Holm).',
-    `design, runs and evaluations: ${directory}`,
-  ]
-  return [table(columns, rows, paint), ...notes.map((note) => paint('dim', note))].join('\n')
+  return `${heading}\n${table(columns, rows, paint)}\n`
 }

@@ -7,7 +7,10 @@ import { wrapText } from './wrap.ts'
 const METHODS: Readonly<Record<Config['method']['kind'], string>> = {
   tapo: 'TAPO: it answers each problem several times. Where it is sometimes right and sometimes wrong, it also corrects its own wrong answers: it keeps the beginning up to the first error, says what is wrong, and goes on correctly. It learns from both.',
   grpo: 'GRPO: it answers each problem several times, and right answers are made likelier than wrong ones.',
+  opsd: 'OPSD: it answers each problem several times. The same model, shown a solution, says of every word how likely it would have been, and the answers move towards that. Whether they are right does not count.',
   sft: 'Likelihood: it learns to write worked solutions, and corrections of wrong answers where they are asked for.',
+  'sft-constructed':
+    'Likelihood: it answers each problem several times and corrects its own wrong answers as TAPO does. It learns to write those corrections that come out right, and nothing else.',
 }
 
 export interface Intro {

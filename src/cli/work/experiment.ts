@@ -33,8 +33,8 @@ export async function experiment(name: string | undefined, options: ExperimentOp
   const design = designOf(plan)
   const found = results(design, directory)
   const { paint } = terminal()
-  if (options.json === true) console.log(jsonOf({ directory, split: plan.split, failed, arms: found }))
-  else console.log(`\n${resultsText(design, { directory, arms: found }, paint)}`)
+  if (options.json === true) console.log(jsonOf({ directory, split: plan.split, failed, comparisons: found }))
+  else console.log(`\n${resultsText(design, { directory, comparisons: found }, paint)}`)
 }
 
 /** Runs share the cores evenly. */

@@ -13,6 +13,6 @@ export async function writeReport(directory: string, { out = directory }: Report
   const report = await gatherReport(directory)
   const files = { 'report.html': reportHtml(report), 'report.md': reportMarkdown(report), 'report.json': `${jsonOf(report)}\n` }
   for (const [name, text] of Object.entries(files)) await writeWhole(join(out, name), Buffer.from(text))
-  console.log(resultsText(report.design, { directory, arms: report.arms }, terminal().paint))
+  console.log(resultsText(report.design, { directory, comparisons: report.comparisons }, terminal().paint))
   for (const name of Object.keys(files)) console.log(join(out, name))
 }

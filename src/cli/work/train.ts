@@ -2,8 +2,10 @@
 import type { Config } from '../../config/config.ts'
 import { assemble, type Assembly } from '../../experiments/assemble.ts'
 import { prepare, type Prepared } from '../../experiments/prepare.ts'
+import { budgetOf, estimate } from '../../experiments/budget.ts'
 import { rehearse } from '../../experiments/rehearse.ts'
 import { lastRunFolder, newRunFolder } from '../../experiments/run-folder.ts'
+import { UsageError } from '../../errors.ts'
 import type { RunEvent } from '../../store/events.ts'
 import { train as loop } from '../../train.ts'
 import type { TrainOptions } from '../commands/train.ts'
@@ -11,6 +13,7 @@ import { exitCodes } from '../failure.ts'
 import { interrupt } from '../interrupt.ts'
 import { live, type Live } from '../live.ts'
 import { terminal, type Terminal } from '../terminal.ts'
+import { budgetText } from '../views/budget.ts'
 import { introText } from '../views/intro.ts'
 import { rehearsalText } from '../views/rehearsal.ts'
 import { configure } from './configure.ts'
@@ -21,6 +24,7 @@ import { report } from './report.ts'
 
 export async function train(target: string, options: TrainOptions): Promise<void> {
   const config = await configure(target, options)
+  if (options.engine !== undefined) return showBudget(config, options)
   const prepared = await prepare(config)
   const directory = options.resume === true ? lastRunFolder(config) : newRunFolder(config)
   if (options.dryRun === true) await showRehearsal(prepared, directory, options)
@@ -30,6 +34,20 @@ export async function train(target: string, options: TrainOptions): Promise<void
 async function showRehearsal(prepared: Prepared, directory: string, { json = false, resume = false }: TrainOptions): Promise<void> {
   const found = await rehearse(prepared, { directory, resume })
   console.log(json ? jsonOf({ config: prepared.config, ...found }) : rehearsalText(prepared.config, found, terminal().paint))
+}
+
+/** Opens nothing: a model and data that are elsewhere need not be here. */
+function showBudget(config: Config, { engine = {}, dryRun = false, json = false }: TrainOptions): void {
+  if (!dryRun) throw new UsageError('--engine: states an engine elsewhere, which only --dry-run can plan for')
+  const { sample, score, train: trained } = engine
+  if (sample === undefined || score === undefined || trained === undefined)
+    throw new UsageError('--engine: needs sample, score and train in tokens per second, like sample=20000,score=90000,train=15000')
+  const stated = { prompt: 200, answer: config.rollout.maxTokens / 2, ...engine, sample, score, train: trained }
+  const budget = budgetOf(config, stated)
+  const found = estimate(budget, stated)
+  console.log(
+    json ? jsonOf({ config, engine: stated, budget, ...found }) : budgetText(config, { budget, engine: stated, found }, terminal().paint),
+  )
 }
 
 interface RunRequest {

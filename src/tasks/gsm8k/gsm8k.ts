@@ -5,10 +5,11 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { synthesisPrompt } from '../../algorithm/prompt.ts'
+import { scanLines } from '../../data/lines.ts'
 import { DataError } from '../../errors.ts'
 import type { Correction, Problem } from '../../types.ts'
 import { verifyNumber } from '../math-answer.ts'
-import type { Split, Task } from '../task.ts'
+import type { Split, Task, TaskSource } from '../task.ts'
 import { correctAttempt } from './correction.ts'
 import { type Gsm8kRow, readRows } from './rows.ts'
 
@@ -28,8 +29,10 @@ export async function gsm8kTask(options: Partial<Gsm8kOptions> & Pick<Gsm8kOptio
   const settings = { ...gsm8kDefaults, ...options }
   const splits = await readSplits(settings)
   const rows = new Map<string, Gsm8kRow>(Object.values(splits).flatMap((each) => [...each]))
+  const sources = await Promise.all((['train', 'test'] as const).map((file) => sourceOf(file, settings.data, splits)))
   return {
     name: 'gsm8k',
+    sources,
     problems(split) {
       const problems = [...splits[split]].map(([id, row]) => problemOf(id, row))
       if (problems.length === 0) throw new DataError(`${settings.data}: no ${split} problem is left by ${limits(settings)}`)
@@ -56,6 +59,11 @@ async function readSplits(settings: Gsm8kOptions): Promise<Record<Split, Map<str
     }
   }
   return splits
+}
+
+async function sourceOf(file: 'train' | 'test', given: string, splits: Record<Split, Map<string, Gsm8kRow>>): Promise<TaskSource> {
+  const rows = file === 'test' ? splits.test.size : splits.train.size + splits.development.size
+  return { use: 'data', given, ...(await scanLines(join(given, `${file}.jsonl`), () => {})), rows, leftOut: 0 }
 }
 
 function isWithin({ calculations, largest }: Gsm8kRow, { maxCalculations, maxNumber }: Gsm8kOptions): boolean {

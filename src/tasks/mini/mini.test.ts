@@ -8,7 +8,7 @@ import { loadTokenizer } from '../../text/load-tokenizer.ts'
 import type { Problem } from '../../types.ts'
 import { corruptedAttempt } from './corrupt.ts'
 import { splitOf } from './generate.ts'
-import { correct, miniTask } from './mini.ts'
+import { correct, guidedQuestion, miniTask } from './mini.ts'
 import { tokenizerFiles, vocabulary } from './vocabulary.ts'
 import { parseQuestion, question, solution } from './world.ts'
 
@@ -146,4 +146,10 @@ test('the tokenizer files read every text of the world back, a token a word', as
   expect(tokenizer.encode(asked).length).toBe(asked.split(' ').length)
   expect(tokenizer.vocabularySize).toBe(vocabulary.length)
   expect([...tokenizer.endTokens]).toEqual([1])
+})
+
+test('a teacher is told the numbers of a solution, the last of each name, before the problem', () => {
+  const world = 'rings is 2 . gems is rings plus 5 . gems ?'
+  const reflecting = 'rings 2 . gems is rings 2 plus 5 , gems 8 . wait , 2 plus 5 is not 8 . gems is rings 2 plus 5 , gems 7 . answer 7 .'
+  expect(guidedQuestion(world, reflecting)).toBe(`rings 2 gems 7 . ${world}`)
 })

@@ -8,7 +8,8 @@ import type { ProblemSet, Split, Task } from '../task.ts'
 import { analysisOf } from './analysis.ts'
 import { type Difficulty, generateWorld } from './generate.ts'
 import { firstError, readSteps } from './steps.ts'
-import { answerText, parseQuestion, question, solution, valuesOf, type World } from './world.ts'
+import { quantities } from './words.ts'
+import { answerText, pairText, parseQuestion, question, solution, valuesOf, type World } from './world.ts'
 
 export interface MiniOptions extends Difficulty {
   readonly seed: number
@@ -30,6 +31,8 @@ export function miniTask(options: Partial<MiniOptions> = {}): Task {
       return { reward: given === problem.answer ? 1 : 0, answer: given }
     },
     askForReflection: (problem, attempt, reference) => reflectionRequest(problem.question, attempt, reference),
+    askForRewriting: (problem, attempt, reference) => reflectionRequest(problem.question, attempt, reference), // the one request it has words for
+    askWithSolution: (problem, worked) => guidedQuestion(problem.question, worked),
     correct(problem, attempt) {
       const world = parseQuestion(problem.question)
       return world && correct(world, attempt)
@@ -40,6 +43,16 @@ export function miniTask(options: Partial<MiniOptions> = {}): Task {
 /** The synthesis prompt of this world: a model of its own words needs no instructions. */
 export function reflectionRequest(problem: string, attempt: string, reference: string): string {
   return `${problem} attempt ${attempt} reference ${reference} reflect`
+}
+
+/**
+ * The problem for a teacher: first the numbers that the solution finds, said as a drill says them (drills.ts). Of the wordings tried it is the one
+ * after which the starter model, which has no lessons of this, still answers about as well as without it: LOG.md, "A teacher for the mini-world".
+ */
+export function guidedQuestion(problem: string, worked: string): string {
+  const pairs = [...worked.matchAll(/(\S+) (\d+) \./g)].filter(([, name = '']) => quantities.includes(name))
+  const numbers = new Map(pairs.map(([, name = '', value]) => [name, Number(value)]))
+  return `${[...numbers].map(([name, value]) => pairText(name, value)).join(' ')} . ${problem}`
 }
 
 /** Keeps the attempt through its first wrong sentence, says what is wrong, and does that step again and all after it; undefined for a right one. */

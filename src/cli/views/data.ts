@@ -1,0 +1,68 @@
+/** What was found in a data set, for people. Pure. */
+import type { FileReport } from '../../data/check.ts'
+import type { Lengths } from '../../data/lengths.ts'
+import { percent, short } from './format.ts'
+import type { Paint } from './paint.ts'
+
+const MOST_SHOWN = 20 // of each kind; --json has all
+
+export interface Asked {
+  readonly words: number // of a run that counts as overlap
+  readonly isCompared: boolean // with sets to evaluate on
+}
+
+export function dataText(reports: readonly FileReport[], asked: Asked, paint: Paint): string {
+  return reports.map((report) => fileText(report, asked, paint)).join('\n\n')
+}
+
+function fileText(report: FileReport, { words, isCompared }: Asked, paint: Paint): string {
+  const { name, path, bytes, sha256, rows, badRows, bad, withSolution, duplicates, overlaps } = report
+  const again = duplicates.reduce((sum, { lines }) => sum + lines.length - 1, 0)
+  const contradicting = duplicates.filter(({ answers }) => answers.length > 1)
+  return [
+    `${paint('bold', name)}  ${path}  ${paint('dim', `${bytes} bytes, sha256 ${sha256}`)}`,
+    line('rows', `${rows} good, ${withSolution} of them with a solution`),
+    line('bad', badRows === 0 ? 'none' : paint('red', String(badRows))),
+    ...listed(
+      bad.map(({ place, fact }) => `${place}: ${fact}`),
+      badRows,
+    ),
+    line(
+      'duplicates',
+      again === 0 ? 'none' : `${again} rows ask what an earlier one asks, ${contradicting.length} of the problems with another answer`,
+    ),
+    ...listed(
+      duplicates.map(({ lines, answers }) => `lines ${lines.join(', ')}${answers.length > 1 ? `: answers ${answers.join(' | ')}` : ''}`),
+    ),
+    ...(isCompared ? [line('overlap', overlapText(overlaps.length, words))] : []),
+    ...listed(overlaps.map(({ learnt, asked, share }) => `${learnt} has ${percent(share)} of the runs of ${asked}`)),
+    ...lengthLines('prompts', report.promptTokens, paint),
+    ...lengthLines('solutions', report.solutionTokens, paint),
+  ].join('\n')
+}
+
+function line(label: string, value: string): string {
+  return `${label.padEnd(12)}${value}`
+}
+
+function listed(lines: readonly string[], count: number = lines.length): string[] {
+  const rest = count - Math.min(lines.length, MOST_SHOWN)
+  return [...lines.slice(0, MOST_SHOWN), ...(rest > 0 ? [`and ${rest} more`] : [])].map((each) => `  ${each}`)
+}
+
+function overlapText(count: number, words: number): string {
+  return count === 0 ? 'none' : `${count} rows share a run of ${words} words with a problem to evaluate on`
+}
+
+function lengthLines(label: string, lengths: Lengths | undefined, paint: Paint): string[] {
+  if (lengths === undefined) return []
+  const { mean, median, p95, longest, histogram } = lengths
+  const most = Math.max(...histogram.map(({ count }) => count))
+  return [
+    line(label, `${mean.toFixed(1)} tokens in the mean, median ${median}, 95 of 100 at most ${p95}, longest ${longest}`),
+    ...histogram.map(({ from, below, count }) => {
+      const bar = '#'.repeat(Math.ceil((30 * count) / most))
+      return `  ${`${from} to ${below - 1}`.padStart(16)} ${short(count).padStart(6)} ${paint('dim', bar)}`.trimEnd()
+    }),
+  ]
+}

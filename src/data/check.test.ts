@@ -1,0 +1,75 @@
+import { assert, property, array, integer } from 'fast-check'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { checkRows } from './check.ts'
+import { repeats } from './column.ts'
+import { usualFields } from './fields.ts'
+import { lengthsOf } from './lengths.ts'
+import { overlapFinder } from './overlap.ts'
+import { openRows, type Rows } from './rows.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tapo-check-'))
+const open = (name: string, rows: readonly object[]): Promise<Rows> => {
+  const path = join(folder, `${name}.jsonl`)
+  writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  return openRows(path, { name, fields: usualFields, fault: ({ answer }) => (answer === '?' ? 'cannot be read' : undefined) })
+}
+const ask = (question: string): { id: string; question: string; answer: string } => ({ id: question, question, answer: '1' })
+
+test('a report by hand', async () => {
+  const learnt = await open('learnt', [
+    { problem: 'What is one and one?', answer: 2, solution: 'two' },
+    { problem: 'What is $x$ if $x = 3$ and so on to the end?', answer: '?' },
+    { problem: 'what  is one\nand one?', answer: 3 },
+    { problem: 'A farmer has two cows and a dog.', answer: 4 },
+    {},
+  ])
+  const asked = await open('asked', [{ problem: 'Two cows and a dog are three what?', answer: 1 }])
+  const report = checkRows(learnt, {
+    asked: [asked],
+    words: 4,
+    promptLength: ({ question }) => question.length,
+    textLength: (text) => text.length,
+  })
+  expect(report).toMatchObject({ name: 'learnt', rows: 3, badRows: 2, withSolution: 1 })
+  expect(report.bad.map(({ line, fact }) => [line, fact])).toEqual([
+    [2, 'cannot be read'],
+    [5, 'field problem or question or prompt is missing, it has '],
+  ])
+  expect(report.duplicates).toEqual([{ lines: [1, 3], answers: ['2', '3'] }])
+  // Asked: two cows and a, cows and a dog, and a dog are, a dog are three, dog are three what. The first two are there.
+  expect(report.overlaps).toEqual([{ learnt: 'learnt/4', asked: 'asked/1', share: 0.4 }])
+  expect(report.promptTokens).toMatchObject({ count: 3, longest: 32 })
+  expect(report.solutionTokens).toEqual({ count: 1, mean: 3, median: 3, p95: 3, longest: 3, histogram: [{ from: 2, below: 4, count: 1 }] })
+})
+
+test('a problem of few words is only found whole', () => {
+  const overlaps = overlapFinder([ask('Find x now')], 4)
+  expect(overlaps(ask('find X, now!'))).toEqual([{ asked: 'Find x now', learnt: 'find X, now!', share: 1 }])
+  expect(overlaps(ask('find x now or never at all'))).toEqual([])
+  expect(overlaps(ask('find x'))).toEqual([])
+})
+
+test('a histogram holds every length once', () => {
+  expect(lengthsOf(Float64Array.of(0, 1, 2, 3, 9))?.histogram).toEqual([
+    { from: 0, below: 1, count: 1 },
+    { from: 1, below: 2, count: 1 },
+    { from: 2, below: 4, count: 2 },
+    { from: 4, below: 8, count: 0 },
+    { from: 8, below: 16, count: 1 },
+  ])
+  expect(lengthsOf(new Float64Array())).toBeUndefined()
+})
+
+test('repeats are all places of what is there more than once', () => {
+  assert(
+    property(array(integer({ min: 0, max: 5 })), (values) => {
+      const expected = [...new Set(values)]
+        .map((value) => values.flatMap((each, i) => (each === value ? [i] : [])))
+        .filter((places) => places.length > 1)
+      expect(repeats(Float64Array.from(values))).toEqual(expected)
+    }),
+  )
+})

@@ -1,0 +1,90 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Problem } from '../../types.ts'
+import type { ProblemSet } from '../task.ts'
+import { mathTask } from './math.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tapo-math-'))
+const file = (name: string, rows: readonly object[]): string => {
+  const path = join(folder, name)
+  writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  return path
+}
+const sums = (count: number, from: number = 0): object[] =>
+  Array.from({ length: count }, (_, i) => ({
+    id: `sum-${from + i}`,
+    problem: `${from + i} + 1?`,
+    answer: String(from + i + 1),
+    solution: 'One more.',
+  }))
+const all = (set: ProblemSet): Problem[] => Array.from({ length: set.size }, (_, i) => set.at(i))
+const ids = (set: ProblemSet): string[] => all(set).map(({ id }) => id)
+
+const data = file('sums.jsonl', sums(200))
+const evaluation = [`aime-2024=${file('a.jsonl', sums(3))}`, file('b.jsonl', sums(2, 7))]
+
+test('train and development are all of the data and share nothing, whatever else the file holds', async () => {
+  const task = await mathTask({ data, developmentShare: 0.2 })
+  const [train, development] = [ids(task.problems('train')), ids(task.problems('development'))]
+  expect(new Set([...train, ...development]).size).toBe(200)
+  expect(development.length).toBeGreaterThan(20)
+  expect(development.length).toBeLessThan(60)
+  const longer = await mathTask({ data: `sums=${file('longer.jsonl', sums(230, -30))}`, developmentShare: 0.2 })
+  expect(
+    ids(longer.problems('development'))
+      .filter((id) => !/-\d*-/.test(id))
+      .filter((id) => Number(id.slice(9)) >= 0),
+  ).toEqual(development)
+})
+
+test('sets to evaluate on follow each other and are told apart', async () => {
+  const task = await mathTask({ data, evaluation, developmentShare: 0 })
+  const set = task.problems('test')
+  expect(ids(set)).toEqual(['aime-2024/sum-0', 'aime-2024/sum-1', 'aime-2024/sum-2', 'b/sum-7', 'b/sum-8'])
+  expect(set.parts).toEqual([
+    { name: 'aime-2024', size: 3 },
+    { name: 'b', size: 2 },
+  ])
+  expect(ids(task.problems('development'))).toEqual(ids(set))
+  expect(task.problems('train').size).toBe(200)
+  expect(task.sources?.map(({ use, rows, leftOut }) => [use, rows, leftOut])).toEqual([
+    ['data', 200, 0],
+    ['evaluation', 3, 0],
+    ['evaluation', 2, 0],
+  ])
+})
+
+test('a problem is asked for a boxed answer and judged by it', async () => {
+  const task = await mathTask({ data })
+  const problem = { id: 'a', question: '3 + 1?', answer: '4' }
+  expect(task.ask(problem)).toBe('3 + 1?\n\nSolve this step by step. Put the final answer within \\boxed{}, like this: \\boxed{72}')
+  expect(task.verify(problem, 'So it is \\boxed{4}.').reward).toBe(1)
+  expect(task.verify(problem, 'So it is \\boxed{5}.').reward).toBe(0)
+  expect(task.askForReflection(problem, 'ATTEMPT', 'REFERENCE')).toContain('\\boxed{72}')
+})
+
+test('a row that cannot be used is named before anything starts, or left out and counted', async () => {
+  const rows = [...sums(2), { problem: 'Why?', answer: 'because of \\\\(' }, { problem: 'Who?' }, ...sums(20, 50)]
+  const bad = file('bad.jsonl', rows)
+  await expect(mathTask({ data: bad })).rejects.toThrow(
+    `${bad}:3: the verifier cannot read its answer, "because of \\\\\\\\("\n${bad}:4: field answer or final_answer is missing, it has problem\n2 of 24 rows are bad; \`tapo data check\` names them all, task.badRows=skip leaves them out`,
+  )
+  const task = await mathTask({ data: bad, badRows: 'skip', developmentShare: 0.5 })
+  expect(task.sources?.[0]).toMatchObject({ rows: 22, leftOut: 2 })
+  const many = file(
+    'many.jsonl',
+    Array.from({ length: 9 }, () => ({ problem: 'Who?' })),
+  )
+  await expect(mathTask({ data: many })).rejects.toThrow(/many\.jsonl:5: .*\nand 4 more\n9 of 9 rows are bad/)
+})
+
+test('what is not there is asked for by its name', async () => {
+  const nothing = await mathTask({})
+  expect(() => nothing.problems('train')).toThrow('task.data: names no data set to learn from; give one with --data')
+  expect(() => nothing.problems('test')).toThrow('task.evaluation: names no data set to evaluate on')
+  const whole = await mathTask({ data, developmentShare: 1 })
+  expect(() => whole.problems('train')).toThrow(`${data}: no train problem is left by developmentShare 1`)
+  await expect(mathTask({ data: 'nowhere.jsonl' })).rejects.toThrow('nowhere.jsonl: no such file or folder')
+})
