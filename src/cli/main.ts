@@ -6,6 +6,7 @@ import { configCommand } from './commands/config.ts'
 import { dataCommand } from './commands/data.ts'
 import { evalCommand } from './commands/eval.ts'
 import { experimentCommand } from './commands/experiment.ts'
+import { regradeCommand } from './commands/regrade.ts'
 import { reportCommand } from './commands/report.ts'
 import { runsCommand } from './commands/runs.ts'
 import { sampleCommand } from './commands/sample.ts'
@@ -28,6 +29,7 @@ const commands = [
   experimentCommand(),
   reportCommand(),
   verifyCommand(),
+  regradeCommand(),
   configCommand(),
 ]
 
