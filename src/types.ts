@@ -15,6 +15,7 @@ export interface Problem {
 export interface Verdict {
   readonly reward: 0 | 1 // outcome only [P]
   readonly answer: string | undefined // the answer it read out of the text, undefined when there is none
+  readonly undecided?: true // the reward, 0, means nothing: the attempt is left out of its group's advantages
 }
 
 /** What the makers of a task know of a wrong attempt: the ideal correction, step by step. */
@@ -31,6 +32,8 @@ export interface Judge {
   ask(problem: Problem): string
   /** Total: any text gets a verdict. */
   verify(problem: Problem, answer: string): Verdict
+  /** The same for many answers at once, where that can be done beside the work of this thread. */
+  verifyMany?(pairs: readonly (readonly [problem: Problem, answer: string])[]): Promise<readonly Verdict[]>
   /** The synthesis prompt's user message [D]: problem, wrong attempt, right solution, and what to write. */
   askForReflection(problem: Problem, attempt: string, reference: string): string
   /** The same for a reconstruction that keeps nothing of the attempt [D]; without it, rewritingPrompt around `ask`. */

@@ -10,6 +10,12 @@ test('one right of four: mean 1/4, population deviation sqrt(3)/4', () => {
   expect(advantages([1, 0, 0, 0])[0]).toBeCloseTo(Math.sqrt(3), 5)
 })
 
+test('who is not compared has no advantage and changes nobody else', () => {
+  expect(advantages([1, undefined, 0, 0, 0])).toEqual(advantages([1, 0, 0, 0]).toSpliced(1, 0, 0))
+  expect(hasZeroVariance([undefined, 0, 0])).toBe(true)
+  expect(advantages([undefined, 1, undefined])).toEqual([0, 0, 0])
+})
+
 test('the sample deviation divides by n - 1: two right of four give sqrt(1/3)', () => {
   const std = Math.sqrt(1 / 3) + 1e-6
   expect(advantages([1, 1, 0, 0], { deviation: 'sample', epsilon: 1e-6 })).toEqual([0.5 / std, 0.5 / std, -0.5 / std, -0.5 / std])

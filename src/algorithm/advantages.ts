@@ -14,22 +14,27 @@ export interface Baseline {
 
 export const defaultBaseline: Baseline = { deviation: 'population', epsilon: 1e-6 }
 
+/** A member's reward; undefined for one that is not compared, because its verdict is undecided. */
+export type Reward = number | undefined
+
 /** Whether all members were rewarded alike, so that nothing can be learnt from comparing them; true of no members. */
-export function hasZeroVariance(rewards: readonly number[]): boolean {
-  return rewards.every((reward) => reward === rewards[0])
+export function hasZeroVariance(rewards: readonly Reward[]): boolean {
+  const compared = rewards.filter((reward) => reward !== undefined)
+  return compared.every((reward) => reward === compared[0])
 }
 
-/** (r_i - mean r) / (std r + epsilon) [P], or what the baseline says; exactly 0 for each where the rewards do not vary. */
-export function advantages(rewards: readonly number[], { deviation, epsilon }: Baseline = defaultBaseline): number[] {
+/** (r_i - mean r) / (std r + epsilon) [P], or what the baseline says; exactly 0 for each where the rewards do not vary, and for who is not compared. */
+export function advantages(rewards: readonly Reward[], { deviation, epsilon }: Baseline = defaultBaseline): number[] {
   if (hasZeroVariance(rewards)) return rewards.map(() => 0)
-  const count = rewards.length
-  const mean = rewards.reduce((sum, reward) => sum + reward, 0) / count
-  const squares = rewards.reduce((sum, reward) => sum + (reward - mean) ** 2, 0)
+  const compared = rewards.filter((reward) => reward !== undefined)
+  const count = compared.length
+  const mean = compared.reduce((sum, reward) => sum + reward, 0) / count
+  const squares = compared.reduce((sum, reward) => sum + (reward - mean) ** 2, 0)
   const divisors = {
     population: Math.sqrt(squares / count) + epsilon,
     sample: Math.sqrt(squares / (count - 1)) + epsilon,
     none: 1,
     'leave-one-out': (count - 1) / count,
   }
-  return rewards.map((reward) => (reward - mean) / divisors[deviation])
+  return rewards.map((reward) => (reward === undefined ? 0 : (reward - mean) / divisors[deviation]))
 }

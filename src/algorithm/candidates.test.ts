@@ -17,6 +17,14 @@ test('the zone of the paper needs two right and four wrong, and corrects at most
   expect(candidates(group(1, 1, 1, 1, 1, 0, 0, 0), paperZone, seedOf(1))).toEqual([])
 })
 
+test('an undecided attempt is neither right nor wrong', () => {
+  const { rollouts } = group(1, 1, 0, 0, 0, 0)
+  const undecided = rollouts.map((rollout, i) =>
+    i === 2 ? { ...rollout, verdict: { ...rollout.verdict, undecided: true as const } } : rollout,
+  )
+  expect(isEligible({ rollouts: undecided }, paperZone)).toBe(false)
+})
+
 test('wrong rollouts are chosen without replacement, each with a right one', () => {
   for (let seed = 0; seed < 50; seed++) {
     const chosen = candidates(group(0, 1, 0, 0, 1, 0, 0, 0), paperZone, seedOf(seed))

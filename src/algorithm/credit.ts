@@ -2,7 +2,7 @@
  * Who is compared with whom in one group, and what comes of it. Decoupled [P]: the rollouts among themselves, and the
  * constructed group (constructions and their negatives) among itself, so that constructing changes no rollout's advantage.
  */
-import { advantages, type Baseline, hasZeroVariance } from './advantages.ts'
+import { advantages, type Baseline, hasZeroVariance, type Reward } from './advantages.ts'
 
 export interface CreditOptions {
   readonly baseline: Baseline
@@ -20,7 +20,7 @@ export interface Credit {
 }
 
 /** `outcomes` [G] are the rollouts' rewards, `constructed` [C] those of the constructions that can be trained on. */
-export function credit(outcomes: readonly number[], constructed: readonly number[], options: CreditOptions): Credit {
+export function credit(outcomes: readonly Reward[], constructed: readonly number[], options: CreditOptions): Credit {
   const { baseline, comparison, negatives } = options
   const failed = negatives === 'failed' || negatives === 'both'
   const members = constructed.flatMap((reward, index) => (failed || reward === 1 ? [index] : []))

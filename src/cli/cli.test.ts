@@ -16,7 +16,7 @@ test('every command explains itself with an example', () => {
   const help = tapo('--help')
   expect([help.code, help.err]).toEqual([0, ''])
   expect(help.out).toContain('Exit codes: 0 done, 1 the work failed, 2 it was asked for wrongly, 130 it was interrupted.')
-  const commands = 'train coldstart filter eval data sample score runs show compare experiment report verify config'.split(' ')
+  const commands = 'train coldstart filter eval data sample score runs show compare experiment report verify regrade config'.split(' ')
   for (const command of commands) {
     const { code, out } = tapo(command, '--help')
     expect([code, out.includes(`Usage: tapo ${command}`), /Examples:\n {2}tapo /.test(out)]).toEqual([0, true, true])
@@ -52,6 +52,16 @@ test('work that fails ends with 1, names the place, and leaves nothing behind', 
   const { code, err } = tapo('train', 'quick', '--model', bad, '--out', 'from-bad')
   expect([code, err.startsWith(`tapo: ${join(bad, 'model.safetensors')}: `), err.trimEnd().split('\n').length]).toEqual([1, true, 1])
   expect(existsSync(join(folder, 'from-bad'))).toBe(false)
+})
+
+test('verify explains a verdict, judges a file in order, and names a bad line after the verdicts before it', () => {
+  expect(tapo('verify', '\\frac{14}{3}', 'It is \\boxed{4\\frac{2}{3}}.').out).toMatch(/verdict +right: both are 14\/3/)
+  writeFileSync(join(folder, 'pairs.jsonl'), '{"gold":"7","response":"\\\\boxed{7}"}\n{"gold":"7","response":"\\\\boxed{8}"}\nnonsense\n')
+  const { code, out, err } = tapo('verify', '--file', 'pairs.jsonl', '--json')
+  const verdicts = out.trimEnd().split('\n')
+  expect(verdicts.map((line) => (JSON.parse(line) as { verdict: string }).verdict)).toEqual(['right', 'wrong'])
+  expect([code, err]).toEqual([1, 'tapo: pairs.jsonl: line 3: not JSON\n'])
+  expect(tapo('verify', '7').code).toBe(2)
 })
 
 test('TAPO_DEBUG=1 shows where an error comes from', () => {
@@ -127,6 +137,7 @@ test('a run is trained, listed, shown, evaluated, and not trained over', () => {
   expect(tapo('show', 'runs/quick', '--step', '1', '--problem', 'nobody').code).toBe(2)
   const evaluation = JSON.parse(tapo('eval', 'runs/quick', '--split', 'test', '--problems', '4', '--json').out) as Record<string, unknown>
   expect(evaluation).toMatchObject({ name: 'mini/test', step: 2, samples: 2, right: [0, 0, 0, 0] })
+  expect(tapo('regrade', 'runs/quick').out).toMatch(/^\d+ attempts and constructions judged again, \d+ verdicts would change\n/)
   const refused = 'tapo: runs/quick: holds a run already; go on with it (--resume), or choose another folder (--out)\n'
   for (const dry of [[], ['--dry-run']]) expect(train('--out', 'runs/quick', ...dry)).toEqual({ code: 2, out: '', err: refused })
   expect(train().out).toContain('in runs/quick-2')

@@ -8,6 +8,7 @@ import { dataCommand } from './commands/data.ts'
 import { evalCommand } from './commands/eval.ts'
 import { experimentCommand } from './commands/experiment.ts'
 import { filterCommand } from './commands/filter.ts'
+import { regradeCommand } from './commands/regrade.ts'
 import { reportCommand } from './commands/report.ts'
 import { runsCommand } from './commands/runs.ts'
 import { sampleCommand } from './commands/sample.ts'
@@ -32,6 +33,7 @@ const commands = [
   experimentCommand(),
   reportCommand(),
   verifyCommand(),
+  regradeCommand(),
   configCommand(),
 ]
 

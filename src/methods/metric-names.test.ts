@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest'
 import { rolloutFigures } from '../rollout/figures.ts'
+import type { Group } from '../types.ts'
 import { contextOf, correction, diagnosis, groupsOf, model, reply, right, wrong } from './fixtures/sums.ts'
 import { grpo } from './grpo.ts'
 import { meanOf, metricNames, present, shareOf } from './metric-names.ts'
 import { opsd } from './opsd.ts'
 import { sft } from './sft.ts'
 import { tapo } from './tapo.ts'
+
+/** The group as if the verifier could decide nothing of it. */
+const undecided = (group: Group): Group => ({
+  ...group,
+  rollouts: group.rollouts.map((rollout) => ({ ...rollout, verdict: { ...rollout.verdict, undecided: true } })),
+})
 
 test('every figure that a method or the loop logs has a name with a meaning, and every name is logged', async () => {
   const world = { attempts: [right, wrong], replies: [reply(diagnosis + correction)] }
@@ -14,7 +21,10 @@ test('every figure that a method or the loop logs has a name with a meaning, and
   const context = contextOf(policy, { reflects: (text) => text.includes('ait') })
   const methods = [grpo(), tapo({ zone: { minRight: 1, minWrong: 1, maxConstructions: 1 } }), sft(), opsd({ teacher: 'live' })]
   const results = await Promise.all(methods.map((method) => method(groups, context)))
-  const logged = new Set([...results.flatMap(({ metrics }) => Object.keys(metrics)), ...Object.keys(rolloutFigures(groups, [], groups))])
+  const logged = new Set([
+    ...results.flatMap(({ metrics }) => Object.keys(metrics)),
+    ...Object.keys(rolloutFigures(groups, [], groups.map(undecided))),
+  ])
   expect(logged).toEqual(new Set(Object.keys(metricNames)))
   expect(results.flatMap(({ metrics }) => Object.values(metrics)).every(Number.isFinite)).toBe(true)
 })

@@ -28,6 +28,7 @@ export function refusalMeaning(reason: string): string | undefined {
 
 const named = {
   accuracy: { meaning: 'attempts that are right', unit: 'share' },
+  undecidedShare: { meaning: 'attempts that the verifier could not decide; they have no gradient', unit: 'share' },
   responseLength: { meaning: 'mean length of an attempt', unit: 'tokens' },
   truncatedShare: { meaning: 'attempts that met the response limit', unit: 'share' },
   sampledTokens: { meaning: 'tokens sampled, synthesis replies included', unit: 'tokens' },

@@ -30,6 +30,27 @@ test('problems become graded groups in their order, each attempt verified on its
   expect(rolloutFigures(groups, [])).toEqual({ accuracy: 1 / 4, responseLength: 2, truncatedShare: 0, sampledTokens: 8 })
 })
 
+test('verdicts may be made for all at once, and undecided ones are counted', async () => {
+  const policy = await trainer.policy()
+  const verifyMany: NonNullable<typeof task.verifyMany> = (pairs) =>
+    Promise.resolve(
+      pairs.map(([problem, text]) => (text === '7' ? { reward: 0, answer: text, undecided: true } : task.verify(problem, text))),
+    )
+  const asked = [problems.at(3), problems.at(4)]
+  const groups = await attempt({ policy, tokenizer, task: { ...task, verifyMany }, sampling, seed: seedOf(1) }, asked)
+  expect(groups.map(({ rollouts }) => rollouts.map(({ verdict }) => [verdict.reward, verdict.undecided]))).toEqual([
+    [
+      [1, undefined],
+      [0, true],
+    ],
+    [
+      [0, undefined],
+      [0, undefined],
+    ],
+  ])
+  expect(rolloutFigures(groups, [])['undecidedShare']).toBe(1 / 4)
+})
+
 test('an attempt depends on its place in the step and on nothing else', async () => {
   const drawn = scripted({ vocabularySize: tokenizer.vocabularySize, endTokens: tokenizer.endTokens })
   const options = { policy: await drawn.policy(), tokenizer, task, sampling, seed: seedOf(9) }

@@ -3,7 +3,7 @@ import type { Policy, Sampling } from '../engine/engine.ts'
 import { DataError } from '../errors.ts'
 import { fold, type Seed } from '../random.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
-import type { Completion, Group, Judge, Problem, Rollout } from '../types.ts'
+import type { Completion, Group, Judge, Problem, Rollout, Verdict } from '../types.ts'
 
 export interface AttemptOptions {
   readonly policy: Policy
@@ -24,16 +24,24 @@ export async function attempt(options: AttemptOptions, problems: readonly Proble
   const prompts = problems.map((problem) => checkLength(problem, tokenizer.prompt(task.ask(problem)), options))
   const requests = prompts.map((prompt, i) => ({ prompt, seed: fold(seed, first + i) }))
   const completions = await policy.sample(requests, sampling)
+  const texts = completions.map((group) => group.map(({ tokens }) => tokenizer.decode(tokens)))
+  const verdicts = await gradeAll(problems, texts, task)
   return problems.map((problem, i) => ({
     problem,
     prompt: prompts[i] as Int32Array,
-    rollouts: (completions[i] as Completion[]).map((completion) => grade(completion, problem, options)),
+    rollouts: (completions[i] as Completion[]).map((completion, j): Rollout => {
+      return { completion, text: texts[i]?.[j] as string, verdict: verdicts[i]?.[j] as Verdict }
+    }),
   }))
 }
 
-function grade(completion: Completion, problem: Problem, { tokenizer, task }: AttemptOptions): Rollout {
-  const text = tokenizer.decode(completion.tokens)
-  return { completion, text, verdict: task.verify(problem, text) }
+/** A verdict for each text of each problem. */
+async function gradeAll(problems: readonly Problem[], texts: readonly (readonly string[])[], task: Judge): Promise<Verdict[][]> {
+  const pairs = problems.map((problem, i) => (texts[i] ?? []).map((text) => [problem, text] as const))
+  if (!task.verifyMany) return pairs.map((group) => group.map(([problem, text]) => task.verify(problem, text)))
+  const verdicts = await task.verifyMany(pairs.flat())
+  const starts = pairs.map((_, i) => pairs.slice(0, i).reduce((sum, group) => sum + group.length, 0))
+  return pairs.map((group, i) => verdicts.slice(starts[i], (starts[i] as number) + group.length))
 }
 
 function checkLength({ id }: Problem, prompt: Int32Array, { sampling, contextLength = Infinity }: AttemptOptions): Int32Array {

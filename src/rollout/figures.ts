@@ -9,12 +9,14 @@ export function rolloutFigures(
   replaced: readonly Group[] = [],
 ): Record<string, number> {
   const attempts = [...groups, ...replaced].flatMap((group) => group.rollouts)
+  const undecided = attempts.filter((attempt) => attempt.verdict.undecided).length
   const completions = attempts.map((attempt) => attempt.completion)
   return {
     accuracy: attempts.filter((attempt) => attempt.verdict.reward === 1).length / attempts.length,
     responseLength: tokensOf(completions) / attempts.length,
     truncatedShare: completions.filter((completion) => completion.end === 'length').length / attempts.length,
     sampledTokens: tokensOf(completions) + tokensOf(constructions.map((construction) => construction.reply)),
+    ...(undecided > 0 && { undecidedShare: undecided / attempts.length }),
     ...(replaced.length > 0 && { 'group.replaced': replaced.length }),
   }
 }

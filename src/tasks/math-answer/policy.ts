@@ -9,6 +9,7 @@ export interface VerifyPolicy {
   readonly assignment: boolean // x = 5 for 5, and 5 for x = 5
   readonly anyOrder: boolean // of a list's items; tuples have an order always
   readonly decimalComma: boolean // 2,5 for a gold answer 2.5
+  readonly undecided: 'left out' | 'wrong' // in training: without a gradient, or with the reward of a wrong answer
   readonly maxCharacters: number // of an answer; a longer one is not read
   readonly maxWork: number // counted steps of one verdict, about a microsecond each
 }
@@ -22,6 +23,7 @@ export const verifyDefaults: VerifyPolicy = {
   assignment: true,
   anyOrder: true,
   decimalComma: true,
+  undecided: 'left out',
   maxCharacters: 2000,
   maxWork: 100_000,
 }
@@ -37,4 +39,5 @@ export const verifyStrict: VerifyPolicy = {
   assignment: false,
   anyOrder: false,
   decimalComma: false,
+  undecided: 'wrong',
 }

@@ -39,9 +39,16 @@ export function verify(gold: string, response: string, policy: VerifyPolicy = ve
 
 /** Whether a gold answer can be read: what tapo data check asks of each row. */
 export function readProblem(gold: string, policy: VerifyPolicy = verifyDefaults): string | undefined {
-  if (goldText(gold).trim() === '') return 'the answer is empty'
-  const outcome = verify(gold, `\\boxed{${goldText(gold)}}`, policy)
-  return outcome.verdict === 'right' ? undefined : outcome.why
+  const text = goldText(gold)
+  if (isInteger(text)) return undefined
+  if (text.trim() === '') return 'the answer is empty'
+  if (text.length > policy.maxCharacters) return `the answer has over ${policy.maxCharacters} characters`
+  try {
+    const { node, problem, text: cleaned } = readAnswer(text, startWork(policy.maxWork))
+    return node !== undefined || isWords(cleaned) ? undefined : problem
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
 }
 
 function verification({ verdict, method, why }: Outcome, extracted: Extracted | undefined): Verification {

@@ -10,7 +10,7 @@ import { type FieldNames, openSource, parseSource } from '../../data/source.ts'
 import { DataError, UsageError } from '../../errors.ts'
 import type { Problem } from '../../types.ts'
 import type { ProblemSet, Task, TaskSource } from '../task.ts'
-import { isReadable, judge } from './verdict.ts'
+import { isReadable, judge, judgeMany } from './verdict.ts'
 
 export interface MathOptions {
   readonly data: string // a source of problems to learn from, see ../../data/source.ts; empty = none
@@ -51,6 +51,7 @@ export async function mathTask(options: Partial<MathOptions>): Promise<Task> {
     },
     ask: (problem) => `${problem.question}\n\nSolve this step by step. ${answerFormat}`,
     verify: (problem, answer) => judge(problem.answer, answer),
+    verifyMany: (pairs) => judgeMany(pairs.map(([problem, answer]) => [problem.answer, answer] as const)),
     askForReflection: (problem, attempt, reference) => synthesisPrompt({ problem: problem.question, attempt, reference, answerFormat }),
   }
 }

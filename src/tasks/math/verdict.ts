@@ -1,15 +1,23 @@
 /** What the math task believes of an answer: the one place where it meets the verifier. */
 import type { Verdict } from '../../types.ts'
-import { verifyNumber } from '../math-answer.ts'
-import { numbersIn } from '../number-text.ts'
+import { verifierPool, type VerifierPool } from '../math-answer/pool.ts'
+import { verdictOf } from '../math-answer/verdict.ts'
+import { readProblem, verify } from '../math-answer/verify.ts'
 
 /** Total: any text gets a verdict. */
 export function judge(gold: string, answer: string): Verdict {
-  return verifyNumber(gold, answer)
+  return verdictOf(verify(gold, answer))
+}
+
+let pool: VerifierPool | undefined
+
+/** The same for many, in a thread of its own. */
+export async function judgeMany(pairs: readonly (readonly [gold: string, answer: string])[]): Promise<Verdict[]> {
+  pool ??= verifierPool()
+  return (await pool.verify(pairs)).map((verification) => verdictOf(verification))
 }
 
 /** Whether any answer could be right against this gold answer. */
 export function isReadable(gold: string): boolean {
-  if (/^-?\d{1,100}$/.test(gold)) return true
-  return numbersIn(gold).length > 0 && judge(gold, `\\boxed{${gold}}`).reward === 1
+  return readProblem(gold) === undefined
 }
