@@ -29,7 +29,7 @@ export interface IntroPlace {
 
 export function introText({ config, directory, stepsDone }: Intro, { width, paint }: IntroPlace): string {
   const { name, method, model, task, steps, rollout, seed } = config
-  const facts = `${model.path} on ${task.kind}, ${steps} steps of ${stepSize(rollout)}, seed ${seed}, in ${directory}`
+  const facts = `${model.path} on ${task.kind}, ${steps} steps of ${method.kind === 'rows' ? `${rollout.problems} rows` : stepSize(rollout)}, seed ${seed}, in ${directory}`
   return [
     `${paint('bold', name)}  ${facts}${stepsDone === undefined ? '' : `, resumed after step ${stepsDone}`}`,
     ...wrapText(steps === 0 ? AS_IT_IS : METHODS[method.kind], width).map((line) => paint('dim', line)),
