@@ -17,6 +17,7 @@ export { choose, fold, integer, type Seed, seedOf, uniform } from './random.ts'
 export type { ProblemSet, Split, Task } from './tasks/task.ts'
 export { miniTask, type MiniOptions } from './tasks/mini/mini.ts'
 export { gsm8kTask, type Gsm8kOptions } from './tasks/gsm8k/gsm8k.ts'
+export { mathTask, type MathOptions } from './tasks/math/math.ts'
 export { finalAnswer, verifyNumber } from './tasks/math-answer.ts'
 export { synthesisPrompt, type SynthesisParts } from './algorithm/prompt.ts'
 

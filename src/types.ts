@@ -15,6 +15,7 @@ export interface Problem {
 export interface Verdict {
   readonly reward: 0 | 1 // outcome only [P]
   readonly answer: string | undefined // the answer it read out of the text, undefined when there is none
+  readonly undecided?: true // the reward, 0, means nothing: the attempt is left out of its group's advantages
 }
 
 /** What the makers of a task know of a wrong attempt: the ideal correction, step by step. */
