@@ -36,7 +36,7 @@ test('what is asked for wrongly ends with 2 and one readable message', () => {
   expect(tapo('show', 'nowhere')).toMatchObject({ code: 2, err: 'tapo: nowhere: no run here, events.jsonl is missing\n' })
   expect(tapo('eval', model)).toMatchObject({
     code: 2,
-    err: `tapo: ${model}: not a run, so name the task with --task mini or --task gsm8k\n`,
+    err: `tapo: ${model}: not a run, so name the task with --task mini, --task gsm8k, or data sets like --task aime-2024=FILE\n`,
   })
   const noData = "no such folder; name the one that holds GSM8K's train.jsonl and test.jsonl with --data DIR\n"
   expect(tapo('train', 'gsm8k', '--model', model, '--data', 'nowhere')).toMatchObject({ code: 2, err: `tapo: nowhere: ${noData}` })

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { UsageError } from '../errors.ts'
+import { fetchHub, parseHub } from './hub.ts'
 import { type Fields, usualFields } from './fields.ts'
 import { openRows, type Rows, type RowsOptions } from './rows.ts'
 import { namedSet, namedSets } from './sets.ts'
@@ -36,7 +37,8 @@ function renamed({ mark, ...fields }: Fields, names: Partial<FieldNames> = {}): 
 
 /** Opens every file of a source. UsageError where there is none, DataError where one cannot be read. */
 export async function openSource({ name, location, fields }: Source, fault?: RowsOptions['fault']): Promise<Rows[]> {
-  const paths = filesAt(location)
+  const remote = parseHub(location)
+  const paths = remote === undefined ? filesAt(location) : [await fetchHub(remote)]
   const opened: Rows[] = []
   for (const path of paths) {
     const own = paths.length === 1 ? name : `${name}/${basename(path).replace(FILE, '')}`

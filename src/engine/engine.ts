@@ -37,11 +37,14 @@ export interface ScoreRequest {
   readonly from: number
 }
 
+/** Told of a request's answers once all of them are there, in whatever order requests get done, before `sample` resolves. */
+export type Answered = (request: number, completions: readonly Completion[]) => void
+
 /** Frozen weights: to sample from and to score under. A baseline, a teacher and the training policy are all Policies. */
 export interface Policy {
   readonly version: PolicyVersion
-  /** `sampling.count` answers for each request, in order of the requests. */
-  sample(requests: readonly SampleRequest[], sampling: Sampling): Promise<Completion[][]>
+  /** `sampling.count` answers for each request, in order of the requests; every request is also told of. */
+  sample(requests: readonly SampleRequest[], sampling: Sampling, answered?: Answered): Promise<Completion[][]>
   /** Scores for each request, in order of the requests. */
   score(requests: readonly ScoreRequest[]): Promise<TokenScores[]>
   /** Frees what it holds; it is not used afterwards. A policy that is released before the next step costs no copy of the weights. */

@@ -18,6 +18,18 @@ export function sampling(examine: Examine): void {
     expect(short!.map(({ tokens }) => tokens)).toEqual(together[0]!.map(({ tokens }) => tokens.subarray(0, 4)))
   })
 
+  examine('every request is told of once, with the answers that the call gives', async (specimen) => {
+    const policy = await specimen.trainer.policy()
+    const told = new Map<number, unknown>()
+    const answers = await policy.sample(requests(specimen), plain, (request, completions) => {
+      expect(told.has(request)).toBe(false)
+      told.set(request, completions)
+    })
+    expect([...told].toSorted(([a], [b]) => a - b)).toEqual([...answers.entries()])
+    await policy.sample(requests(specimen), { ...plain, count: 0 }, (request) => told.delete(request))
+    expect(told.size).toBe(0)
+  })
+
   examine('another seed and another index draw other numbers', async (specimen) => {
     const policy = await specimen.trainer.policy()
     const [first] = requests(specimen)

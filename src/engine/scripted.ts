@@ -53,7 +53,14 @@ function start({ vocabularySize, logits }: ScriptedOptions): Bigram {
 function policyOf(model: Bigram, options: ScriptedOptions): Policy {
   return {
     version: model.updates as PolicyVersion,
-    sample: (requests, sampling) => promised(() => requests.map((request) => answers(model, request, sampling, options))),
+    sample: (requests, sampling, answered) =>
+      promised(() =>
+        requests.map((request, i) => {
+          const completions = answers(model, request, sampling, options)
+          answered?.(i, completions)
+          return completions
+        }),
+      ),
     score: (requests) => promised(() => requests.map((request) => score(model, request))),
     release: () => Promise.resolve(),
   }

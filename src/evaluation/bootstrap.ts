@@ -8,14 +8,36 @@ import type { Interval } from './wilson.ts'
  * values.
  */
 export function bootstrap(values: readonly number[], seed: Seed, resamples: number = 2000): Interval {
-  const means = Float64Array.from({ length: resamples }, (_, i) => resampledMean(values, fold(seed, i))).sort()
-  return { value: meanOf(values), low: quantile(means, 0.025), high: quantile(means, 0.975) }
+  return bootstraps([values], seed, resamples)[0] as Interval
 }
 
-function resampledMean(values: readonly number[], seed: Seed): number {
-  let sum = 0
-  for (let i = 0; i < values.length; i++) sum += values[integer(seed, i, values.length)] as number
-  return sum / values.length
+/** The same of several columns over the same problems, which are drawn once for all of them. */
+export function bootstraps(columns: readonly (readonly number[])[], seed: Seed, resamples: number = 2000): Interval[] {
+  const means = columns.map(() => new Float64Array(resamples))
+  const count = columns[0]?.length ?? 0
+  for (let i = 0; i < resamples; i++) {
+    const draw = fold(seed, i)
+    const places = Uint32Array.from({ length: count }, (_, j) => integer(draw, j, count))
+    columns.forEach((column, c) => {
+      let sum = 0
+      for (const place of places) sum += column[place] as number
+      ;(means[c] as Float64Array)[i] = sum / count
+    })
+  }
+  return columns.map((column, c) => intervalOf(meanOf(column), means[c] as Float64Array))
+}
+
+/** The mean of the means of several sets, each drawn again by itself. */
+export function bootstrapOfSets(sets: readonly (readonly number[])[], seed: Seed, resamples: number = 2000): Interval {
+  const means = Float64Array.from({ length: resamples }, (_, i) =>
+    meanOf(sets.map((values, set) => meanOf(values.map((_, j) => values[integer(fold(seed, i, set), j, values.length)] as number)))),
+  )
+  return intervalOf(meanOf(sets.map(meanOf)), means)
+}
+
+function intervalOf(value: number, means: Float64Array): Interval {
+  const sorted = means.sort()
+  return { value, low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) }
 }
 
 export function meanOf(values: readonly number[]): number {

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { scripted } from '../engine/scripted.ts'
 import { seedOf } from '../random.ts'
 import { problems, settings, task, tokenizer } from '../store/fixtures/training.ts'
-import { evaluate, evaluationRecord, firstProblems, type EvaluateOptions } from './evaluate.ts'
+import { evaluate, evaluationRecord, firstParts, firstProblems, type EvaluateOptions } from './evaluate.ts'
+import { type Interval, wilson } from './wilson.ts'
 
 /**
  * Of four answers to the question 1, two begin with 2 (right); to the question 2, none begins with 4. The first answer to
@@ -30,18 +31,35 @@ test('two problems with 2 and 0 of 4 right, by hand', async () => {
     [4, 0.5],
   ])
   expect(result.greedy?.value).toBe(0.5)
-  expect(result.reflection).toEqual({ reflectionRate: 6 / 8, directSolutionRate: 1, effectiveReflectionRate: 0, directlyRight: 2 / 8 })
-  expect(result.truncatedShare).toBe(0.5)
-  expect(result.meanLength).toBe((2 + 4) / 2)
+  expect(Object.values(result.reflection ?? {}).map(({ value }: Interval) => value)).toEqual([6 / 8, 1, 0, 2 / 8])
+  expect(result.truncatedShare).toEqual(wilson(4, 8))
+  expect(result.undecidedShare).toEqual(wilson(0, 8))
+  expect(result.majority.value).toBe(0.5) // 2, 2, 3, 3 of the first question: the first of the most frequent is right
+  expect(result.meanLength).toEqual({ value: (2 + 4) / 2, low: 2, high: 4 })
   expect(result.sampledTokens).toBe(24)
 })
 
 test('the record keeps every figure under one name and leaves out those that do not exist', async () => {
   const record = evaluationRecord(await evaluate(await options({ reflects: () => false })))
   expect(record).toMatchObject({ name: 'digits', samples: 4, problems: ['double/1', 'double/2'], right: [2, 0] })
-  const shares = 'passAt1 passAt1High passAt1Low passAt1OverProblems passAt1OverProblemsHigh passAt1OverProblemsLow passAt2 passAt4'
-  const others = 'directSolutionRate directlyRight meanLength reflectionRate sampledTokens truncatedShare'
-  expect(Object.keys(record.figures).toSorted()).toEqual(`${shares} ${others}`.split(' ').toSorted())
+  const names = 'passAt1 passAt1OverProblems passAt2 passAt4 majority reflectionRate directSolutionRate directlyRight meanLength'.split(' ')
+  const shares = [...names, 'truncatedShare', 'undecidedShare'].flatMap((name) => [name, `${name}Low`, `${name}High`])
+  expect(Object.keys(record.figures).toSorted()).toEqual([...shares, 'sampledTokens'].toSorted())
+})
+
+test('sets have figures of their own, and all together', async () => {
+  const parts = [
+    { name: 'ones', size: 1 },
+    { name: 'twos', size: 1 },
+  ]
+  const result = await evaluate(await options({ parts, greedy: true }))
+  expect(result.parts?.map(({ name, problems, passAt1, greedy }) => [name, problems, passAt1.value, greedy?.value])).toEqual([
+    ['ones', ['double/1'], 0.5, 1],
+    ['twos', ['double/2'], 0, 0],
+  ])
+  expect(result.passAt1OverParts).toEqual({ value: 0.25, low: 0.25, high: 0.25 }) // one problem each: nothing else can be drawn
+  const { figures } = evaluationRecord(result)
+  expect([figures['ones.passAt1'], figures['twos.passAt1'], figures['passAt1OverParts'], figures['passAt1']]).toEqual([0.5, 0, 0.25, 0.25])
 })
 
 test('the same seed asks every policy the same way', async () => {
@@ -53,4 +71,16 @@ test('the same seed asks every policy the same way', async () => {
 test('firstProblems takes what there is', () => {
   expect(firstProblems(problems, 2).map((problem) => problem.id)).toEqual(['double/0', 'double/1'])
   expect(firstProblems(problems, 99)).toHaveLength(10)
+  const set = {
+    ...problems,
+    parts: [
+      { name: 'a', size: 7 },
+      { name: 'b', size: 3 },
+    ],
+  }
+  expect(firstProblems(set, 2).map(({ id }) => id)).toEqual(['double/0', 'double/1', 'double/7', 'double/8'])
+  expect(firstParts(set, 5)).toEqual([
+    { name: 'a', size: 5 },
+    { name: 'b', size: 3 },
+  ])
 })

@@ -8,11 +8,10 @@ import { attempt } from '../rollout/attempt.ts'
 import type { EvaluationRecord } from '../store/events.ts'
 import type { ProblemSet } from '../tasks/task.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
-import type { Group, Judge, Problem, Rollout } from '../types.ts'
-import { bootstrap } from './bootstrap.ts'
-import { meanPassAtK, powersUpTo } from './pass-at-k.ts'
-import { type ReflectionRates, reflectionRates } from './reflection-rates.ts'
-import { type Interval, wilson } from './wilson.ts'
+import type { Group, Judge, Problem } from '../types.ts'
+import { bootstrapOfSets } from './bootstrap.ts'
+import { type Figures, figuresOf, namedFigures } from './figures.ts'
+import type { Interval } from './wilson.ts'
 
 export interface EvaluateOptions {
   readonly name: string // e.g. 'mini/development'
@@ -20,6 +19,7 @@ export interface EvaluateOptions {
   readonly tokenizer: Tokenizer
   readonly task: Judge
   readonly problems: readonly Problem[]
+  readonly parts?: ProblemSet['parts'] // of `problems`, which then have figures of their own
   readonly sampling: Sampling // `count` answers for each problem
   readonly seed: Seed
   readonly greedy?: boolean // also one answer at temperature 0: separates what was learnt from what was sharpened
@@ -27,90 +27,71 @@ export interface EvaluateOptions {
   readonly contextLength?: number // tokens; a problem that does not fit is a DataError
 }
 
-/** Shares in [0, 1], lengths in tokens. */
-export interface Evaluation {
-  readonly name: string
-  readonly samples: number
-  readonly problems: readonly string[] // ids
-  readonly right: readonly number[] // right answers of `samples`, for each problem
-  readonly passAt1: Interval // Wilson over all answers: the sampling's own uncertainty, these problems taken as given
-  readonly passAt1OverProblems: Interval // bootstrap over problems: includes that other problems could have been drawn
-  readonly passAtK: readonly { readonly k: number; readonly value: number }[] // 1, 2, 4 ... samples
-  readonly greedy?: Interval // accuracy at temperature 0, Wilson
-  readonly reflection?: ReflectionRates
-  readonly meanLength: number
-  readonly truncatedShare: number // answers that met the token limit
-  readonly sampledTokens: number
+/** All problems together, and by part where they have parts. */
+export interface Evaluation extends Figures {
+  readonly parts?: readonly Figures[]
+  readonly passAt1OverParts?: Interval // mean of the parts' accuracies, however large each is; bootstrap over the problems of each
 }
 
-const bootstrapStream = 1 // fold(seed, 0, problem) samples answers
+/** Every answer that an evaluation rests on. */
+export interface Answers {
+  readonly groups: readonly Group[]
+  readonly greedy?: readonly Group[] // one attempt each, at temperature 0
+}
 
-/** The first `count` problems of a set, all when there are fewer. */
+const partsStream = 2 // fold(seed, 0, problem) samples answers, fold(seed, 1) is figures.ts's
+
+/** The first `count` problems of a set, all when there are fewer; of a set with parts the first of each part. */
 export function firstProblems(set: ProblemSet, count: number): Problem[] {
-  return Array.from({ length: Math.min(count, set.size) }, (_, i) => set.at(i))
+  return placesOf(set, count).map((i) => set.at(i))
+}
+
+/** The parts of what `firstProblems` gives. */
+export function firstParts({ parts }: ProblemSet, count: number): ProblemSet['parts'] {
+  return parts?.map(({ name, size }) => ({ name, size: Math.min(size, count) }))
+}
+
+function placesOf({ size, parts = [{ name: '', size }] }: ProblemSet, count: number): number[] {
+  let start = 0
+  return parts.flatMap((part) => {
+    const first = start
+    start += part.size
+    return Array.from({ length: Math.min(count, part.size) }, (_, i) => first + i)
+  })
 }
 
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const { name, problems, sampling, seed, reflects } = options
-  const groups = await attempt({ ...options, seed: fold(seed, 0) }, problems)
-  const answers = groups.flatMap((group) => group.rollouts)
-  const right = groups.map(rightOf)
-  const total = right.reduce((sum, count) => sum + count, 0)
-  const sampledTokens = answers.reduce((sum, answer) => sum + answer.completion.tokens.length, 0)
-  return {
-    name,
-    samples: sampling.count,
-    problems: problems.map((problem) => problem.id),
-    right,
-    passAt1: wilson(total, answers.length),
-    passAt1OverProblems: bootstrap(
-      right.map((count) => count / sampling.count),
-      fold(seed, bootstrapStream),
-    ),
-    passAtK: powersUpTo(sampling.count).map((k) => ({ k, value: meanPassAtK(sampling.count, right, k) })),
-    ...(options.greedy && { greedy: await greedyAccuracy(options) }),
-    ...(reflects && { reflection: reflectionRates(answers.map((answer) => graded(answer, reflects))) }),
-    meanLength: sampledTokens / answers.length,
-    truncatedShare: answers.filter((answer) => answer.completion.end === 'length').length / answers.length,
-    sampledTokens,
-  }
+  return evaluationOf(await answersTo(options), options)
 }
 
-/** The evaluation as the log keeps it: figures by name, those that do not exist left out. */
+/** Asks everything: the sampled answers in one call of the engine, the greedy ones in another. */
+export async function answersTo(options: EvaluateOptions): Promise<Answers> {
+  const groups = await attempt({ ...options, seed: fold(options.seed, 0) }, options.problems)
+  if (options.greedy !== true) return { groups }
+  const sampling = { ...options.sampling, count: 1, temperature: 0 }
+  return { groups, greedy: await attempt({ ...options, sampling }, options.problems) }
+}
+
+/** Pure: answers to figures. */
+export function evaluationOf({ groups, greedy }: Answers, { name, task, sampling, seed, reflects, parts }: EvaluateOptions): Evaluation {
+  const options = { name, task, samples: sampling.count, seed, ...(reflects && { reflects }) }
+  const whole = figuresOf(groups, greedy, options)
+  if (parts === undefined || parts.length < 2) return whole
+  let end = 0
+  const each = parts.map(({ name: part, size }) => {
+    const [from, to] = [end, (end += size)]
+    return figuresOf(groups.slice(from, to), greedy?.slice(from, to), { ...options, name: part })
+  })
+  const shares = each.map(({ right }) => right.map((count) => count / sampling.count))
+  return { ...whole, parts: each, passAt1OverParts: bootstrapOfSets(shares, fold(seed, partsStream)) }
+}
+
+/** The evaluation as the log keeps it: figures by name, those of a part behind its name, those that do not exist left out. */
 export function evaluationRecord(evaluation: Evaluation): EvaluationRecord {
-  const { name, samples, problems, right, passAt1, passAt1OverProblems, passAtK, greedy, reflection } = evaluation
-  const figures: Record<string, number> = {
-    ...intervalFigures('passAt1', passAt1),
-    ...intervalFigures('passAt1OverProblems', passAt1OverProblems),
-    ...Object.fromEntries(passAtK.filter(({ k }) => k > 1).map(({ k, value }) => [`passAt${k}`, value])),
-    ...(greedy && intervalFigures('greedy', greedy)),
-    ...reflection,
-    meanLength: evaluation.meanLength,
-    truncatedShare: evaluation.truncatedShare,
-    sampledTokens: evaluation.sampledTokens,
-  }
-  return {
-    name,
-    samples,
-    problems,
-    right,
-    figures: Object.fromEntries(Object.entries(figures).filter(([, value]) => !Number.isNaN(value))),
-  }
-}
-
-async function greedyAccuracy(options: EvaluateOptions): Promise<Interval> {
-  const groups = await attempt({ ...options, sampling: { ...options.sampling, count: 1, temperature: 0 } }, options.problems)
-  return wilson(groups.filter((group) => rightOf(group) === 1).length, groups.length)
-}
-
-function rightOf(group: Group): number {
-  return group.rollouts.filter((rollout) => rollout.verdict.reward === 1).length
-}
-
-function graded(answer: Rollout, reflects: (text: string) => boolean): { right: boolean; reflects: boolean } {
-  return { right: answer.verdict.reward === 1, reflects: reflects(answer.text) }
-}
-
-function intervalFigures(name: string, { value, low, high }: Interval): Record<string, number> {
-  return { [name]: value, [`${name}Low`]: low, [`${name}High`]: high }
+  const { name, samples, problems, right, parts = [], passAt1OverParts } = evaluation
+  const ofParts = parts.flatMap((part) => Object.entries(namedFigures(part)).map(([figure, value]) => [`${part.name}.${figure}`, value]))
+  const { value, low, high } = passAt1OverParts ?? {}
+  const overParts = passAt1OverParts && { passAt1OverParts: value, passAt1OverPartsLow: low, passAt1OverPartsHigh: high }
+  const figures = { ...namedFigures(evaluation), ...overParts, ...(Object.fromEntries(ofParts) as Record<string, number>) }
+  return { name, samples, problems, right, figures: figures as Record<string, number> }
 }

@@ -11,11 +11,6 @@ export function passAtK(n: number, right: number, k: number): number {
   return 1 - noneRight
 }
 
-/** The mean of `passAtK` over problems with `n` answers each. */
-export function meanPassAtK(n: number, right: readonly number[], k: number): number {
-  return right.reduce((sum, count) => sum + passAtK(n, count, k), 0) / right.length
-}
-
 /** The ks worth reporting for `n` answers: 1, 2, 4 ... and n itself. */
 export function powersUpTo(n: number): number[] {
   const ks: number[] = []

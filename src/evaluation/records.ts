@@ -4,8 +4,10 @@ import type { EvaluationRecord } from '../store/events.ts'
 import { type Comparison, comparePaired } from './paired.ts'
 import { type Interval, wilson } from './wilson.ts'
 
+type Graded = Pick<EvaluationRecord, 'right' | 'samples'>
+
 /** Wilson over all answers. */
-export function accuracyOf({ right, samples }: EvaluationRecord): Interval {
+export function accuracyOf({ right, samples }: Graded): Interval {
   return wilson(
     right.reduce((sum, count) => sum + count, 0),
     right.length * samples,
@@ -13,11 +15,11 @@ export function accuracyOf({ right, samples }: EvaluationRecord): Interval {
 }
 
 /** From one to the other, which asked the same problems. */
-export function changeOf(before: EvaluationRecord, after: EvaluationRecord): Comparison {
+export function changeOf(before: Graded, after: Graded): Comparison {
   return comparePaired(sharesOf(before), sharesOf(after), seedOf(0))
 }
 
 /** The share of right answers, for each problem. */
-export function sharesOf({ right, samples }: EvaluationRecord): number[] {
+export function sharesOf({ right, samples }: Graded): number[] {
   return right.map((count) => count / samples)
 }

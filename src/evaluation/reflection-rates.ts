@@ -1,17 +1,19 @@
 /** How right answers and answers that reflect go together (method.md section 6). Pure. */
 
+import { type Interval, wilson } from './wilson.ts'
+
 /** One graded answer. */
 export interface GradedAnswer {
   readonly right: boolean
   readonly reflects: boolean // contains a reflection marker
 }
 
-/** Shares of answers; NaN where the share is of nothing. */
+/** Shares of answers with Wilson's interval; NaN where the share is of nothing. */
 export interface ReflectionRates {
-  readonly reflectionRate: number // of all answers: reflect
-  readonly directSolutionRate: number // of the right answers: do not reflect [I]
-  readonly effectiveReflectionRate: number // of the answers that reflect: right [I]
-  readonly directlyRight: number // of all answers: right and do not reflect
+  readonly reflectionRate: Interval // of all answers: reflect
+  readonly directSolutionRate: Interval // of the right answers: do not reflect [I]
+  readonly effectiveReflectionRate: Interval // of the answers that reflect: right [I]
+  readonly directlyRight: Interval // of all answers: right and do not reflect
 }
 
 export function reflectionRates(answers: readonly GradedAnswer[]): ReflectionRates {
@@ -20,9 +22,9 @@ export function reflectionRates(answers: readonly GradedAnswer[]): ReflectionRat
   const reflecting = count((answer) => answer.reflects)
   const directlyRight = count((answer) => answer.right && !answer.reflects)
   return {
-    reflectionRate: reflecting / answers.length,
-    directSolutionRate: directlyRight / right,
-    effectiveReflectionRate: (right - directlyRight) / reflecting,
-    directlyRight: directlyRight / answers.length,
+    reflectionRate: wilson(reflecting, answers.length),
+    directSolutionRate: wilson(directlyRight, right),
+    effectiveReflectionRate: wilson(right - directlyRight, reflecting),
+    directlyRight: wilson(directlyRight, answers.length),
   }
 }

@@ -1,8 +1,9 @@
 /** Which folder a run is in, where the configuration leaves it open. */
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { UsageError } from '../errors.ts'
+import { type EvaluationRequest, holds } from '../evaluation/folder.ts'
 
 /** Where runs are kept unless told otherwise, below the working directory. */
 export const RUNS = 'runs'
@@ -31,6 +32,24 @@ export function filterFolder({ out, name }: Pick<Config, 'out' | 'name'>): strin
   return out === '' ? join(RUNS, `${name}-filter`) : out
 }
 
-function candidates(name: string): string[] {
-  return Array.from({ length: 10_000 }, (_, i) => join(RUNS, i === 0 ? name : `${name}-${i + 1}`))
+/** Where evaluations are kept unless told otherwise. */
+const EVALUATIONS = 'evaluations'
+
+export interface EvaluationPlace {
+  readonly out: string // empty = evaluations/<model>-<what is evaluated on>, or the next that is free
+  readonly model: string // as it was typed
+  readonly request: EvaluationRequest
+}
+
+/** The folder of an evaluation: the one that holds it already, finished or not, else one that is free. */
+export function evaluationFolder({ out, model, request }: EvaluationPlace): string {
+  if (out !== '') return out
+  const { name, step } = request
+  const words = [basename(resolve(model)), ...(step === null ? [] : [`step-${step}`]), name]
+  const folder = words.join('-').replaceAll(/[^\w.-]+/g, '-')
+  return candidates(folder, EVALUATIONS).find((each) => holds(each, request)) as string
+}
+
+function candidates(name: string, above: string = RUNS): string[] {
+  return Array.from({ length: 10_000 }, (_, i) => join(above, i === 0 ? name : `${name}-${i + 1}`))
 }

@@ -45,7 +45,7 @@ export function startStopwatch(): Stopwatch {
   function policy(inner: Policy): Policy {
     return {
       version: inner.version,
-      sample: (requests, sampling) => engine(() => inner.sample(requests, sampling)),
+      sample: (requests, sampling, answered) => engine(() => inner.sample(requests, sampling, answered)),
       score: (requests) => engine(() => inner.score(requests)),
       release: () => engine(() => inner.release()),
     }

@@ -30,6 +30,11 @@ export function differences(before: Compared, now: Compared): string[] {
   return [...configDifferences(before.config, now.config, 'config'), ...files, ...sourceDifferences(before.sources, now.sources)]
 }
 
+/** What differs between two plain values, key by key, in words for a message: 'settings.temperature (1, now 0.7)'. */
+export function differingValues(before: Json, now: Json): string[] {
+  return configDifferences(before, now, '').map((each) => each.replace(/^\./, ''))
+}
+
 /** Paths of files whose content is not what it was; nothing where the log names none. */
 function sourceDifferences(before: RunIdentity['sources'], now: RunIdentity['sources'] = []): string[] {
   return (before ?? []).flatMap(({ path, sha256 }, i) => (now[i]?.sha256 === sha256 ? [] : [`the content of ${path}`]))

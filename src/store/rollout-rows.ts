@@ -3,7 +3,7 @@
  * the nouns and lines up groups, constructions and examples; rollouts.ts writes and reads them as Parquet.
  */
 import type { Construction, MethodResult } from '../methods/method.ts'
-import type { Ending, Example, Group, Rollout } from '../types.ts'
+import type { Completion, Ending, Example, Group, Rollout } from '../types.ts'
 
 export type RowKind = 'rollout' | 'construction' | 'source' | 'demonstration'
 
@@ -99,6 +99,12 @@ function attemptRow(group: Group, position: number, rollout: Rollout, index: num
     logprobs: after(start, completion.logprobs),
     sampledLogprobs: after(start, completion.sampledLogprobs),
   }
+}
+
+/** An answer alone, of which nobody said to what and how good it is. */
+export function completionRow({ tokens, logprobs, sampledLogprobs, end }: Completion, index: number): RolloutRow {
+  const row: Attempted = { ...blank, kind: 'rollout', index, tokens, promptLength: 0, logprobs, sampledLogprobs, ending: end }
+  return { ...row, advantages: undefined, example: undefined, exampleId: undefined }
 }
 
 function constructionRows(groups: readonly Group[], constructions: readonly Construction[]): Attempted[] {

@@ -3,7 +3,7 @@ import { parseConfig } from '../../config/parse.ts'
 import { budgetOf, estimate } from '../../experiments/budget.ts'
 import { budgetText } from './budget.ts'
 import { accuracyOf, changeOf } from '../../evaluation/records.ts'
-import type { EvaluationEvent, StepEvent } from '../../store/events.ts'
+import type { StepEvent } from '../../store/events.ts'
 import { amount, positiveShare, shareBelowOne } from '../options.ts'
 import { type Answer, answersText } from './answers.ts'
 import { figuresTable } from './figures.ts'
@@ -14,7 +14,6 @@ import { comparisonText, type Side } from './comparison.ts'
 import { age } from './format.ts'
 import { plain } from './paint.ts'
 import { type RunSummary, runsTable } from './runs.ts'
-import type { RunRecord } from '../../store/reader.ts'
 
 test('an answer has its end and the sum of its log-probabilities', () => {
   const logprobs = Float32Array.of(-0.5, -0.25)
@@ -80,19 +79,9 @@ test('every figure of a step is told with its meaning', () => {
 
 test('two evaluations are set side by side, with what changed most', () => {
   const side = (directory: string, right: number[]): Side => {
-    const evaluation: EvaluationEvent = {
-      v: 1,
-      seq: 1,
-      timing: { at: '2026-01-01T00:00:00.000Z', session: 1 },
-      type: 'evaluation',
-      step: 40,
-      name: 'mini/development',
-      samples: 4,
-      problems: right.map((_, i) => `mini/development/${i}`),
-      right,
-      figures: {},
-    }
-    return { run: { directory } as RunRecord, evaluation, accuracy: accuracyOf(evaluation) }
+    const problems = right.map((_, i) => `mini/development/${i}`)
+    const evaluation = { name: 'mini/development', samples: 4, problems, right }
+    return { directory, step: 40, evaluation, accuracy: accuracyOf(evaluation), asked: { kind: 'run', data: '', settings: null } }
   }
   const [before, after] = [side('runs/a', [0, 2, 4, 1]), side('runs/b', [4, 2, 3, 2])]
   const lines = comparisonText(before, after, changeOf(before.evaluation, after.evaluation), plain).split('\n')

@@ -1,15 +1,16 @@
 /** Two evaluations side by side. Pure. */
 import type { Comparison } from '../../evaluation/paired.ts'
 import type { Interval } from '../../evaluation/wilson.ts'
-import type { EvaluationEvent } from '../../store/events.ts'
-import type { RunRecord } from '../../store/reader.ts'
+import type { EvaluationRecord, Json } from '../../store/events.ts'
 import { changeText, percentInterval } from './format.ts'
 import type { Paint } from './paint.ts'
 
-/** One evaluation of a run. */
+/** One evaluation, of a run or in a folder of its own. */
 export interface Side {
-  readonly run: RunRecord
-  readonly evaluation: EvaluationEvent
+  readonly directory: string
+  readonly step: number | null // updates behind the weights; null where no run made them
+  readonly evaluation: Omit<EvaluationRecord, 'figures'>
+  readonly asked: { readonly kind: 'run' | 'folder'; readonly data: string; readonly settings: Json } // hash; of the sampling
   readonly accuracy: Interval
 }
 
@@ -17,7 +18,7 @@ const MOST_SHOWN = 3 // problems of each direction
 
 export function comparisonText(before: Side, after: Side, { difference, p, detectable, better, worse }: Comparison, paint: Paint): string {
   const { name, samples, problems } = before.evaluation
-  const sideName = ({ run, evaluation }: Side): string => `${run.directory}, step ${evaluation.step}`
+  const sideName = ({ directory, step }: Side): string => (step === null ? directory : `${directory}, step ${step}`)
   const width = Math.max(...[before, after].map((side) => sideName(side).length), 'difference'.length) + 2
   const line = (label: string, value: string, meaning: string): string =>
     `${label.padEnd(width)}${value}${meaning === '' ? '' : `  ${paint('dim', meaning)}`}`

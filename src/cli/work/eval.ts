@@ -2,58 +2,107 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
+import { parseConfig } from '../../config/parse.ts'
+import type { Policy, Trainer } from '../../engine/engine.ts'
 import { localTrainer } from '../../engine/local/trainer.ts'
 import { UsageError } from '../../errors.ts'
 import { engineOptions } from '../../experiments/assemble.ts'
-import { evaluatePolicy } from '../../experiments/evaluation.ts'
+import { evaluateInto, evaluationRequest } from '../../experiments/evaluation.ts'
 import { experiment } from '../../experiments/experiments.ts'
 import { modelFolder } from '../../experiments/model.ts'
 import { prepare } from '../../experiments/prepare.ts'
-import type { Json } from '../../store/events.ts'
+import { evaluationFolder } from '../../experiments/run-folder.ts'
+import type { Json, StartedEvent } from '../../store/events.ts'
 import { readRun } from '../../store/reader.ts'
+import type { Split } from '../../tasks/task.ts'
 import type { EvalOptions } from '../commands/eval.ts'
-import { live } from '../live.ts'
+import { live, type Live } from '../live.ts'
 import { terminal } from '../terminal.ts'
 import { evaluationText } from '../views/evaluation.ts'
 import { duration } from '../views/format.ts'
 import { altered } from './configure.ts'
 import { jsonOf } from './json.ts'
 
+const BENCHMARK_SAMPLES = 16
+const EVERY_PROBLEM = 1_000_000_000
+
 export async function evaluateModel(path: string, options: EvalOptions): Promise<void> {
-  const prepared = await prepare(evaluationConfig(path, options))
-  const trainer = await localTrainer({ model: prepared.model, ...engineOptions(prepared.config) })
+  const split = splitOf(options)
+  const prepared = await prepare(evaluationConfig(path, options, split))
+  const step = stepOf(path)
+  const request = await evaluationRequest(prepared, split, step)
+  const directory = evaluationFolder({ out: options.out ?? '', model: path, request })
+  const view = live(terminal(process.stderr), process.stderr)
+  const start = performance.now()
+  let trainer: Trainer | undefined
   try {
-    const start = performance.now()
-    const view = live(terminal(process.stderr), process.stderr)
-    view.show(() => `evaluating ... ${duration((performance.now() - start) / 1000)}`)
-    const evaluation = await evaluatePolicy(prepared, await trainer.policy(), options.split).finally(() => view.end())
+    const policy = async (): Promise<Policy> => {
+      trainer = await localTrainer({ model: prepared.model, ...engineOptions(prepared.config) })
+      return trainer.policy()
+    }
+    const watch = progress(view, start)
+    const evaluation = await evaluateInto(prepared, policy, { directory, request, split, watch }).finally(() => view.end())
     const seconds = (performance.now() - start) / 1000
-    const result = { model: prepared.model, step: stepOf(path), temperature: prepared.config.rollout.temperature, ...evaluation, seconds }
-    console.log(options.json === true ? jsonOf(result) : evaluationText(result, terminal().paint))
+    const result = { model: prepared.model, step, temperature: prepared.config.rollout.temperature, directory, ...evaluation, seconds }
+    console.log(options.json === true ? jsonOf({ ...result, request }) : evaluationText(result, terminal().paint))
   } finally {
-    await trainer.close()
+    await trainer?.close()
   }
 }
 
+/** Shows how many problems are answered; greedy answers are a round of their own. */
+function progress(view: Live, start: number): (answered: number, problems: number) => void {
+  let said = 'evaluating'
+  view.show(() => `${said} ... ${duration((performance.now() - start) / 1000)}`)
+  return (answered, problems) => {
+    said = `evaluating, ${answered} of ${problems} problems answered`
+  }
+}
+
+/** Sets that are named are there to be tested on. */
+function splitOf({ split, task }: EvalOptions): Split {
+  return split ?? (task === undefined || isOwnTask(task) ? 'development' : 'test')
+}
+
+function isOwnTask(task: readonly string[]): boolean {
+  return task.length === 1 && (task[0] === 'mini' || task[0] === 'gsm8k')
+}
+
 /** The run's own configuration, or the experiment of the task, with the flags. */
-function evaluationConfig(path: string, { task, data, problems, samples, temperature, greedy, seed, set = [] }: EvalOptions): Config {
+function evaluationConfig(path: string, options: EvalOptions, split: Split): Config {
+  const { task, data, problems, samples, temperature, maxTokens, greedy, seed, set = [] } = options
+  const base = baseOf(path, task)
+  const isBenchmark = split === 'test' && parseConfig(base).task.kind === 'math'
   const flags = {
-    'evaluation.problems': problems,
-    'evaluation.samples': samples,
+    'evaluation.problems': problems ?? (isBenchmark ? EVERY_PROBLEM : undefined),
+    'evaluation.samples': samples ?? (isBenchmark ? BENCHMARK_SAMPLES : undefined),
     'rollout.temperature': temperature,
+    'rollout.maxTokens': maxTokens,
     'evaluation.greedy': greedy,
   }
   const assignments = Object.entries(flags).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))
   const overrides = { model: path, set: [...assignments, ...set], ...(data !== undefined && { data }), ...(seed !== undefined && { seed }) }
-  return altered(baseOf(path, task), overrides, () => 'config')
+  return altered(base, overrides, () => 'config')
 }
 
 function baseOf(path: string, task: EvalOptions['task']): Json {
   modelFolder(path) // tells what a path is that is no model
-  const own = isRun(path) ? readRun(path).started?.config : undefined
-  if (own !== undefined && task === undefined) return own
-  if (task === undefined) throw new UsageError(`${path}: not a run, so name the task with --task mini or --task gsm8k`)
-  return experiment(task === 'mini' ? 'quick' : 'gsm8k').make() as unknown as Json
+  const started = isRun(path) ? readRun(path).started : undefined
+  if (started !== undefined && task === undefined) return configOf(started)
+  if (task === undefined)
+    throw new UsageError(`${path}: not a run, so name the task with --task mini, --task gsm8k, or data sets like --task aime-2024=FILE`)
+  if (isOwnTask(task)) return experiment(task[0] === 'mini' ? 'quick' : 'gsm8k').make() as unknown as Json
+  const own = started === undefined ? {} : (configOf(started) as { readonly [key: string]: Json })
+  return { ...own, task: { kind: 'math', evaluation: task } }
+}
+
+/** A run's configuration with the places of its data, which the recorded one leaves out. */
+function configOf({ config, sources = [] }: StartedEvent): Json {
+  const { task, ...rest } = config as { readonly task: { readonly [key: string]: Json } }
+  const given = (use: string): string[] => [...new Set(sources.filter((each) => each.use === use).map((each) => each.given))]
+  const [data] = given('data')
+  const places = { ...(data !== undefined && { data }), ...(task['kind'] === 'math' && { evaluation: given('evaluation') }) }
+  return { ...rest, task: { ...task, ...places } }
 }
 
 function isRun(path: string): boolean {

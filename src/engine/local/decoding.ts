@@ -5,7 +5,7 @@
 import type { ModelConfig } from '../../model/config.ts'
 import { fold, type Seed, uniform } from '../../random.ts'
 import type { Completion, Ending } from '../../types.ts'
-import type { SampleRequest, Sampling } from '../engine.ts'
+import type { Answered, SampleRequest, Sampling } from '../engine.ts'
 import { type KeyValueCache, keyValueCache } from './cache.ts'
 import { draw } from './draw.ts'
 import { mostRows } from './memory.ts'
@@ -24,6 +24,7 @@ export interface DecodingOptions {
   readonly cacheBytes: number // of keys, values and logits, about: bounds the rows that decode together
   readonly prefill: (prompts: readonly Int32Array[]) => Promise<PromptCache[]>
   readonly stopped: (tokens: readonly number[]) => boolean // whether the answer so far holds a stop string
+  readonly answered?: Answered
 }
 
 /** One prompt in the batch, with as many of its answers as are running. */
@@ -52,6 +53,7 @@ interface Waiting {
 /** `sampling.count` completions for each request, in order. */
 export async function decode(requests: readonly SampleRequest[], sampling: Sampling, options: DecodingOptions): Promise<Completion[][]> {
   const answers = requests.map((): Completion[] => [])
+  const missing = requests.map(() => sampling.count)
   const longestPrompt = requests.reduce((longest, { prompt }) => Math.max(longest, prompt.length), 0)
   const limit = mostRows(options.config, { ...sampling, longestPrompt }, options.cacheBytes)
   const waiting = queue(requests.length, sampling.count, limit)
@@ -66,7 +68,12 @@ export async function decode(requests: readonly SampleRequest[], sampling: Sampl
     if (waiting.length > 0 && (batch.rows.length === 0 || free >= Math.max(FEWEST_FREE, (waiting[0] as Waiting).samples.length))) {
       await batch.admit(take(waiting, free))
     }
-    for (const { request, sample, completion } of await batch.step()) (answers[request] as Completion[])[sample] = completion
+    for (const { request, sample, completion } of await batch.step()) {
+      const own = answers[request] as Completion[]
+      own[sample] = completion
+      missing[request]! -= 1
+      if (missing[request] === 0) options.answered?.(request, own)
+    }
   }
   return answers
 }

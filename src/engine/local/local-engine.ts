@@ -6,7 +6,8 @@ import { availableParallelism } from 'node:os'
 import { readCheckpoint, writeCheckpoint } from '../../model/checkpoint.ts'
 import type { ModelConfig } from '../../model/config.ts'
 import { loadDecoder } from '../../text/load-tokenizer.ts'
-import type { Policy, PolicyVersion, Trainer } from '../engine.ts'
+import type { Completion } from '../../types.ts'
+import type { Answered, Policy, PolicyVersion, SampleRequest, Trainer } from '../engine.ts'
 import { decode } from './decoding.ts'
 import { decodingGraph } from './decoding-graph.ts'
 import { type OptimizerState, optimizerState, readOptimizer, writeOptimizer } from './optimizer-state.ts'
@@ -84,13 +85,20 @@ export async function localEngine(given: LocalOptions): Promise<Trainer> {
   }
 }
 
+function withoutAnswers(requests: readonly SampleRequest[], answered: Answered): Completion[][] {
+  return requests.map((_, i) => {
+    answered(i, [])
+    return []
+  })
+}
+
 function localPolicy(machinery: Machinery, held: Snapshot, version: PolicyVersion): Policy {
   const { config, threads, cacheBytes } = machinery
   return {
     version,
-    async sample(requests, sampling) {
+    async sample(requests, sampling, answered = () => {}) {
       requests.forEach(({ prompt }, index) => checkPrompt(`prompt ${index}`, prompt, config))
-      if (requests.length === 0 || sampling.count === 0) return requests.map(() => [])
+      if (requests.length === 0 || sampling.count === 0) return withoutAnswers(requests, answered)
       await machinery.training.rest()
       held.decoding ??= compile(decodingGraph(config), { threads, spin: true, weights: held.weights })
       return decode(requests, sampling, {
@@ -99,6 +107,7 @@ function localPolicy(machinery: Machinery, held: Snapshot, version: PolicyVersio
         cacheBytes,
         prefill: (tokens) => machinery.prefill.run(held.weights, tokens),
         stopped: await machinery.stopped(sampling.stop),
+        answered,
       })
     },
     async score(requests) {

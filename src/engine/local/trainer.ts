@@ -2,14 +2,14 @@
 import { Worker } from 'node:worker_threads'
 import { EngineError } from '../../errors.ts'
 import type { Completion, TokenScores } from '../../types.ts'
-import type { Policy, PolicyVersion, StepReport, Trainer } from '../engine.ts'
+import type { Answered, Policy, PolicyVersion, StepReport, Trainer } from '../engine.ts'
 import type { LocalOptions } from './local-engine.ts'
 import { type Call, type Reply, revivedError } from './wire.ts'
 
 /** Starts the thread and loads the model. Throws DataError when the folder does not hold one that can be run exactly. */
 export async function localTrainer(options: LocalOptions): Promise<Trainer> {
   const engine = thread(options)
-  const ask = (call: Call): Promise<unknown> => engine.ask(call)
+  const ask: Thread['ask'] = (call, answered) => engine.ask(call, answered)
   await ask({ kind: 'ready' }).catch(async (error: unknown) => {
     await engine.end()
     throw error
@@ -30,19 +30,20 @@ export async function localTrainer(options: LocalOptions): Promise<Trainer> {
 function remotePolicy(ask: Thread['ask'], handle: number, version: PolicyVersion): Policy {
   return {
     version,
-    sample: (requests, sampling) => ask({ kind: 'sample', handle, requests, sampling }) as Promise<Completion[][]>,
+    sample: (requests, sampling, answered) => ask({ kind: 'sample', handle, requests, sampling }, answered) as Promise<Completion[][]>,
     score: (requests) => ask({ kind: 'score', handle, requests }) as Promise<TokenScores[]>,
     release: () => ask({ kind: 'release', handle }) as Promise<void>,
   }
 }
 
 interface Thread {
-  ask(call: Call): Promise<unknown>
+  ask(call: Call, answered?: Answered): Promise<unknown>
   /** Abandons what it computes: calls that wait fail. */
   end(): Promise<void>
 }
 
 interface Pending {
+  readonly answered: Answered | undefined
   resolve(value: unknown): void
   reject(error: Error): void
 }
@@ -58,8 +59,9 @@ function thread(options: LocalOptions): Thread {
     for (const call of pending.values()) call.reject(death)
     pending.clear()
   }
-  worker.on('message', ({ id, value, error }: Reply) => {
+  worker.on('message', ({ id, part, value, error }: Reply) => {
     const call = pending.get(id)
+    if (part !== undefined) return call?.answered?.(part.request, part.completions)
     pending.delete(id)
     if (error === undefined) call?.resolve(value)
     else call?.reject(revivedError(error))
@@ -68,11 +70,11 @@ function thread(options: LocalOptions): Thread {
   worker.on('exit', (code) => die(`exit code ${code}`))
   const ended = new Promise<void>((resolve) => worker.on('exit', () => resolve()))
   return {
-    ask: (call) =>
+    ask: (call, answered) =>
       new Promise((resolve, reject) => {
         if (death !== undefined) return reject(death)
         const id = calls++
-        pending.set(id, { resolve, reject })
+        pending.set(id, { answered, resolve, reject })
         worker.postMessage({ id, call })
       }),
     end() {

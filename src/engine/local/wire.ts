@@ -1,6 +1,6 @@
 /** What the caller's thread and the engine's thread say to each other: plain data, copied. */
 import { DataError, EngineError, StoreError, UsageError } from '../../errors.ts'
-import type { Example } from '../../types.ts'
+import type { Completion, Example } from '../../types.ts'
 import type { SampleRequest, Sampling, ScoreRequest, Update } from '../engine.ts'
 
 /** `handle` names a policy; the caller numbers them. */
@@ -13,8 +13,10 @@ export type Call =
   | { readonly kind: 'step'; readonly examples: readonly Example[]; readonly update: Update }
   | { readonly kind: 'save' | 'load'; readonly directory: string }
 
+/** `part` comes before the reply itself, for each request of a sampling call. */
 export interface Reply {
   readonly id: number
+  readonly part?: { readonly request: number; readonly completions: readonly Completion[] }
   readonly value?: unknown
   readonly error?: ErrorDescription
 }

@@ -1,6 +1,6 @@
 /** The thread that the local engine computes in: answers the calls of trainer.ts, one after the other, and ends as soon as it is closed. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Policy, Trainer } from '../engine.ts'
+import type { Answered, Policy, Trainer } from '../engine.ts'
 import { type LocalOptions, localEngine } from './local-engine.ts'
 import { type Call, type Reply, describeError } from './wire.ts'
 
@@ -12,7 +12,7 @@ engine.catch(() => {}) // told by the first call
 const policies = new Map<number, Policy>()
 
 /** What each call of the wire does. */
-async function answer(call: Exclude<Call, { kind: 'close' }>): Promise<unknown> {
+async function answer(call: Exclude<Call, { kind: 'close' }>, answered: Answered): Promise<unknown> {
   const trainer = await engine
   switch (call.kind) {
     case 'ready':
@@ -23,7 +23,7 @@ async function answer(call: Exclude<Call, { kind: 'close' }>): Promise<unknown> 
       return policy.version
     }
     case 'sample':
-      return held(call.handle).sample(call.requests, call.sampling)
+      return held(call.handle).sample(call.requests, call.sampling, answered)
     case 'score':
       return held(call.handle).score(call.requests)
     case 'release': {
@@ -53,7 +53,8 @@ port.on('message', ({ id, call }: { id: number; call: Call }) => {
   // Ends this thread alone. It is told between two calls of the runtime: to end it from outside in the middle of one would end the process.
   if (call.kind === 'close') process.exit()
   last = last.then(async () => {
-    const reply: Reply = await answer(call).then(
+    const answered: Answered = (request, completions) => port.postMessage({ id, part: { request, completions } } satisfies Reply)
+    const reply: Reply = await answer(call, answered).then(
       (value) => ({ id, value }),
       (error: unknown) => ({ id, error: describeError(error) }),
     )

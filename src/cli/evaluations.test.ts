@@ -1,0 +1,108 @@
+/** Data sets and evaluations, as a person types them. */
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, expect, test, vi } from 'vitest'
+import { type Evaluation, evaluationRecord } from '../evaluation/evaluate.ts'
+import type { EvaluationEvent } from '../store/events.ts'
+import { readRun } from '../store/reader.ts'
+import { contentsOf } from '../store/fixtures/folders.ts'
+import { compiledProgram } from './fixtures/program.ts'
+
+vi.setConfig({ testTimeout: 600_000 }) // many processes, on a machine that may be busy
+
+const { folder, model, tapo, train, dispose } = await compiledProgram()
+afterAll(() => dispose())
+
+const rows = (count: number): string =>
+  Array.from({ length: count }, (_, i) => `${JSON.stringify({ problem: `rings is ${i} . rings ?`, answer: i })}\n`).join('')
+writeFileSync(join(folder, 'a.jsonl'), rows(3))
+writeFileSync(join(folder, 'b.jsonl'), `${rows(2)}{"problem": "why ?"}\n`)
+
+test('the score of a checkpoint is the one that was logged in training, to the last digit', () => {
+  expect(train('--out', 'scored').code).toBe(0)
+  const logged = readRun(join(folder, 'scored')).evaluations.at(-1) as EvaluationEvent
+  const { out } = tapo('eval', 'scored', '--json')
+  const { name, samples, problems, right, figures } = evaluationRecord(JSON.parse(out, (_, value: unknown) => value ?? NaN) as Evaluation)
+  expect({ name, samples, problems, right, figures }).toEqual({
+    name: logged.name,
+    samples: logged.samples,
+    problems: logged.problems,
+    right: logged.right,
+    figures: logged.figures,
+  })
+})
+
+test('an evaluation stands in a folder, is not made twice, and is set against others', () => {
+  const first = tapo('eval', 'scored', '--split', 'test', '--out', 'mine')
+  expect([first.code, readdirSync(join(folder, 'mine')).includes('samples.parquet')]).toEqual([0, true])
+  const written = contentsOf(join(folder, 'mine'))
+  expect(tapo('eval', 'scored', '--split', 'test', '--out', 'mine').code).toBe(0)
+  expect(contentsOf(join(folder, 'mine'))).toEqual(written)
+  rmSync(join(folder, 'mine', 'evaluation.json'))
+  expect(tapo('eval', 'scored', '--split', 'test', '--out', 'mine').code).toBe(0)
+  expect(contentsOf(join(folder, 'mine'))).toEqual(written)
+  const other = tapo('eval', 'scored', '--split', 'test', '--out', 'mine', '--temperature', '2')
+  expect([other.code, other.err]).toEqual([2, expect.stringContaining('with another settings.sampling.temperature (1, now 2)') as string])
+  expect(tapo('eval', 'scored', '--split', 'test', '--temperature', '2', '--out', 'hot').code).toBe(0)
+  expect(tapo('compare', 'mine', 'hot').err).toContain('not comparable, they differ in rollout.temperature, 1, 2;')
+  expect(
+    tapo('eval', model, '--task', 'mini', '--split', 'test', '--problems', '3', '--samples', '2', '--max-tokens', '8', '--out', 'start')
+      .code,
+  ).toBe(0)
+  expect(tapo('compare', 'start', 'mine').out).toMatch(/^mini\/test {2}3 problems x 2, .*\nstart .*\nmine, step 2 /)
+})
+
+test('data sets are evaluated on together and apart', () => {
+  const words = ['--task', 'aime-2024=a.jsonl', '--task', 'b.jsonl', '--max-tokens', '4']
+  const bad = tapo('eval', model, ...words)
+  expect([bad.code, bad.err]).toEqual([
+    1,
+    'tapo: b.jsonl:3: field answer or final_answer is missing, it has problem\n1 of 6 rows are bad; `tapo data check` names them all, task.badRows=skip leaves them out\n',
+  ])
+  const { code, out } = tapo('eval', model, ...words, '--set', 'task.badRows=skip')
+  expect([code, out]).toEqual([
+    0,
+    expect.stringMatching(/^math\/test {2}5 problems x 16 .*evaluations\/model-math-test\n[^]*\naime-2024 +3 .*\nb +2 /) as string,
+  ])
+  const { request } = JSON.parse(readFileSync(join(folder, 'evaluations/model-math-test/evaluation.json'), 'utf8')) as {
+    request: { sources: { rows: number; leftOut: number }[]; prompt: { text: string } }
+  }
+  expect(request.sources.map(({ rows: good, leftOut }) => [good, leftOut])).toEqual([
+    [3, 0],
+    [2, 1],
+  ])
+  expect(request.prompt.text).toContain('rings is 0 . rings ?')
+})
+
+test('a data set is checked, and the exit code says whether it can be used', () => {
+  const good = tapo('data', 'check', 'a.jsonl', '--against', 'b.jsonl', '--words', '3', '--model', model)
+  expect(good.code).toBe(0)
+  expect(good.out).toMatch(/\nrows {8}3 good, 0 of them with a solution\nbad {9}none\nduplicates {2}none\noverlap {5}2 rows share/)
+  expect(good.out).toMatch(/\nprompts +[\d.]+ tokens in the mean, median \d+/)
+  const bad = tapo('data', 'check', 'b.jsonl', '--json')
+  const [report] = JSON.parse(bad.out) as [{ rows: number; bad: unknown[] }]
+  expect([bad.code, report.rows, report.bad]).toEqual([
+    1,
+    2,
+    [{ line: 3, place: 'b.jsonl:3', fact: 'field answer or final_answer is missing, it has problem' }],
+  ])
+  expect(tapo('data', 'check', 'c.jsonl')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('c.jsonl: no such file or folder') as string,
+  })
+  expect(tapo('data', 'check', 'a.jsonl', '--field', 'question').err).toContain('--field question: not NAME=FIELD')
+})
+
+test('a run on a data set names its files by their sums, and is evaluated without naming them again', () => {
+  const task = 'task={kind: math, data: a.jsonl, evaluation: [b.jsonl], developmentShare: 0, badRows: skip}'
+  expect(train('--out', 'math', '--set', task).code).toBe(0)
+  const { started } = readRun(join(folder, 'math'))
+  expect(started?.sources?.map(({ use, given, sha256, rows: good }) => [use, given, sha256.length, good])).toEqual([
+    ['data', 'a.jsonl', 64, 3],
+    ['evaluation', 'b.jsonl', 64, 2],
+  ])
+  expect(tapo('eval', 'math', '--split', 'test', '--samples', '2').out).toMatch(/^math\/test {2}2 problems x 2 /)
+  writeFileSync(join(folder, 'b.jsonl'), rows(2))
+  const { code, err } = train('--out', 'math', '--set', task, '--resume')
+  expect([code, err]).toEqual([2, expect.stringContaining('started with another the content of b.jsonl') as string])
+})
