@@ -12,7 +12,7 @@ export function verdictText({ passes, findings, measured }: Verdict, { directory
   const { problems, eligible, constructions, reflecting } = measured
   const asked = `${problems} development problems, ${eligible} of them in the zone; ${constructions.tried} corrections tried, ${reflecting.answers} answers reflect`
   const word = passes ? paint(['green', 'bold'], 'passes') : paint(['red', 'bold'], 'is not ready')
-  const next = passes ? `next: ${command} train <experiment> --model ${directory}` : 'RL from here would take reflection away again'
+  const next = passes ? `next: ${command} train <experiment> --model ${directory}` : 'before any RL, do what is said above'
   return [`${paint('bold', 'cold start')} ${word}  ${paint('dim', asked)}`, ...findings.map((each) => findingText(each, paint)), next].join(
     '\n',
   )
