@@ -21,7 +21,7 @@ export function verdictText({ passes, findings, measured }: Verdict, { directory
 function findingText({ name, found, wanted, holds, advice }: Finding, paint: Paint): string {
   const value = found === null ? 'nothing to measure' : name === 'accuracy' ? points(found) : percentInterval(found)
   const mark = holds ? paint('green', 'ok') : paint('red', 'no')
-  const line = `${mark}  ${LABELS[name].padEnd(36)}${value.padEnd(24)}${paint('dim', wantedText(name, wanted))}`
+  const line = `${mark}  ${LABELS[name].padEnd(36)}${value.padEnd(28)}${paint('dim', wantedText(name, wanted))}`
   return holds ? line : `${line}\n    ${advice}`
 }
 
