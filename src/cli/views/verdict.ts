@@ -12,7 +12,7 @@ export function verdictText({ passes, findings, measured }: Verdict, { directory
   const { problems, eligible, constructions, reflecting } = measured
   const asked = `${problems} development problems, ${eligible} of them in the zone; ${constructions.tried} corrections tried, ${reflecting.answers} answers reflect`
   const word = passes ? paint(['green', 'bold'], 'passes') : paint(['red', 'bold'], 'is not ready')
-  const next = passes ? `next: ${command} train <experiment> --model ${directory}` : 'RL from here would take reflection away again'
+  const next = passes ? `next: ${command} train <experiment> --model ${directory}` : 'before any RL, do what is said above'
   return [`${paint('bold', 'cold start')} ${word}  ${paint('dim', asked)}`, ...findings.map((each) => findingText(each, paint)), next].join(
     '\n',
   )
@@ -21,7 +21,7 @@ export function verdictText({ passes, findings, measured }: Verdict, { directory
 function findingText({ name, found, wanted, holds, advice }: Finding, paint: Paint): string {
   const value = found === null ? 'nothing to measure' : name === 'accuracy' ? points(found) : percentInterval(found)
   const mark = holds ? paint('green', 'ok') : paint('red', 'no')
-  const line = `${mark}  ${LABELS[name].padEnd(36)}${value.padEnd(24)}${paint('dim', wantedText(name, wanted))}`
+  const line = `${mark}  ${LABELS[name].padEnd(36)}${value.padEnd(28)}${paint('dim', wantedText(name, wanted))}`
   return holds ? line : `${line}\n    ${advice}`
 }
 
