@@ -54,13 +54,14 @@ else if (readFileSync(path, 'utf8') !== text) {
 }
 
 /** The names of all commands, as the help lists them. */
-function commands() {
-  const [, list = ''] = help().split(/^Commands:$/m)
-  return [...list.matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1]).filter((name) => name !== 'help')
+function commands(...above) {
+  const [, list = ''] = help(...above).split(/^Commands:$/m)
+  const names = [...list.split('\n\n')[0].matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1]).filter((name) => name !== 'help')
+  return names.flatMap((name) => [[...above, name], ...commands(...above, name)])
 }
 
-function command(name) {
-  return `### tapo ${name}\n\n\`\`\`\n${help(name).trim()}\n\`\`\``
+function command(names) {
+  return `### tapo ${names.join(' ')}\n\n\`\`\`\n${help(...names).trim()}\n\`\`\``
 }
 
 function help(...words) {

@@ -1,7 +1,7 @@
 /**
  * `npm run make:starter`: the model that ships, from nothing, the same bytes every time. Random weights learn by likelihood from
- * generated lessons alone (src/tasks/mini/lessons.ts): solutions of the mini-world, right ones and ones that slip, replies to the
- * synthesis prompt, and drills of looking up. The model is then measured and `starter/` is written anew.
+ * generated lessons alone (src/tasks/mini/lessons.ts): attempts of a student who slips and doubts, replies to the synthesis prompt,
+ * solutions beside a right attempt, and drills of looking up. The model is then measured and `starter/` is written anew.
  */
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -28,10 +28,10 @@ const { tapo } = await use('methods/tapo')
 const recipe = {
   seed: 1,
   difficulty: { fewest: miniDefaults.fewest, most: miniDefaults.most },
-  mixture: { slips: 0.22, reflections: 0.1, replies: 0.3, drills: 0.15 }, // the rest are solutions
-  steps: 900,
+  mixture: { student: { slips: 0.25, doubtsWrong: 0.4, doubtsRight: 0.1, repairs: 0.6 }, replies: 0.3, guided: 0.05, drills: 0.15 }, // the rest are attempts
+  steps: 1400,
   lessonsPerStep: 64,
-  schedule: { kind: 'cosine', learningRate: 3e-3, warmupSteps: 50, steps: 900 },
+  schedule: { kind: 'cosine', learningRate: 3e-3, warmupSteps: 50, steps: 1400 },
   optimizer: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, maxGradientNorm: 1 },
   firstWeights: 0.06, // standard deviation; of what is added to the residual stream, this over sqrt(2 layers)
 }

@@ -72,6 +72,18 @@ export { hashFolder, hashProblems } from './store/hash.ts'
 export { evaluate, type EvaluateOptions, type Evaluation, evaluationRecord, firstProblems } from './evaluation/evaluate.ts'
 export type { Interval } from './evaluation/wilson.ts'
 
+// Before RL: kept answers, corrections, rows to learn from, and whether they were enough.
+export { attemptsRows, attemptsSchema, type AttemptsRow, groupOf, sampledGroups } from './coldstart/attempts.ts'
+export { type BuildParts, rowsToLearn, writeCorrections, type WritingOptions } from './coldstart/build.ts'
+export { selfWriter, taskWriter, type Writer } from './coldstart/writers.ts'
+export { type Chat, chatEndpoint, type EndpointOptions } from './coldstart/endpoint.ts'
+export { endpointWriter } from './coldstart/endpoint-writer.ts'
+export { countsOf, mixed, type MixtureRow, paperShares, type Wanted } from './coldstart/mixture.ts'
+export { readMixture, writeMixture } from './coldstart/mixture-file.ts'
+export { learnRows } from './coldstart/rows-method.ts'
+export { measure } from './coldstart/judge.ts'
+export { type Verdict as ColdStartVerdict, type Measured, verdict } from './coldstart/verdict.ts'
+
 // Configurations and experiments: what the command line does.
 export type { Config } from './config/config.ts'
 export { parseConfig } from './config/parse.ts'

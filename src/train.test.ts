@@ -216,3 +216,20 @@ function poisonedAt(step: number): Method {
     return result
   }
 }
+
+test('what the steps warn of is in the log once, in the same place whatever the interruption', async () => {
+  const warningOf: TrainParts['warningOf'] = (steps) => (steps.length >= 3 ? `${steps.length} steps` : undefined)
+  const warned = newFolder()
+  const told = await begin(warned, { warningOf })
+  expect(told.filter(({ type }) => type === 'warning')).toMatchObject([{ step: 3, text: '3 steps' }])
+  const lines = readFileSync(join(warned, 'events.jsonl'), 'utf8').split('\n')
+  const place = lines.findIndex((line) => line.includes('"type":"warning"'))
+  expect(lines[place - 1]).toContain('"type":"step","step":3')
+  for (const kept of [place, place + 1]) {
+    const directory = newFolder()
+    cpSync(warned, directory, { recursive: true })
+    writeFileSync(join(directory, 'events.jsonl'), `${lines.slice(0, kept).join('\n')}\n`)
+    await resume(directory, { warningOf })
+    expect(contentsOf(directory)).toEqual(contentsOf(warned))
+  }
+})

@@ -39,6 +39,7 @@ export interface TrainParts extends Omit<MethodContext, 'policy' | 'seed' | 'max
   readonly problems: ProblemSet
   readonly method: Method
   readonly evaluate?: (policy: Policy) => Promise<EvaluationRecord>
+  readonly warningOf?: (steps: readonly StepEvent[]) => string | undefined // what logged steps warn of; it is logged once
   readonly settings: TrainSettings
   readonly signal?: AbortSignal // a step in hand is finished, an evaluation is left; the run can be resumed
 }
@@ -63,6 +64,7 @@ export async function* train(parts: TrainParts): AsyncGenerator<Progress, void> 
   if (run.events.at(-1)?.type === 'finished') return
   let step = await run.loadCheckpoint(trainer)
   while (!parts.signal?.aborted) {
+    yield* run.recordWarning(parts.warningOf)
     if ((step > 0 || settings.steps === 0) && isDue(step, settings.checkpointEverySteps) && !run.has('checkpoint', step)) {
       yield { type: 'phase', phase: 'checkpoint', step }
       yield await run.saveCheckpoint(step, trainer)
@@ -88,12 +90,11 @@ async function* repeatStep({ run, trainer }: TrainParts, logged: StepEvent): Asy
 
 async function* takeStep(parts: TrainParts, step: number): AsyncGenerator<Progress, void> {
   const { run, trainer, settings } = parts
-  const seed = seedOf(settings.seed)
   const watch = startStopwatch()
 
   yield { type: 'phase', phase: 'rollout', step }
   const policy = watch.policy(await watch.time('rollout', () => watch.engine(() => trainer.policy())))
-  const of = (stream: keyof typeof streams): Seed => fold(seed, streams[stream])
+  const of = (stream: keyof typeof streams): Seed => fold(seedOf(settings.seed), streams[stream])
   const seeds = { problems: of('problems'), attempts: of('attempts'), replacements: of('replacements') }
   const { groups, replaced } = await watch.time('rollout', () => gather({ ...parts, ...settings, policy, seeds }, step))
 

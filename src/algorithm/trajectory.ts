@@ -6,12 +6,12 @@
  * Nothing is judged or scored here.
  */
 import type { Tokenizer } from '../text/tokenizer.ts'
-import type { Correction } from '../types.ts'
+import type { Correction, Ending } from '../types.ts'
 import { diagnosisEnd } from './diagnosis.ts'
 import { flat } from './flat.ts'
 import { ink, inkBefore } from './ink.ts'
 import { type Attempt, keptPrefix, restAfter, tokensUntil } from './prefix.ts'
-import { type Reflection, leaks } from './reflection.ts'
+import { type Reflection, leaks, parseReflection } from './reflection.ts'
 import { type Refused, refused } from './refusal.ts'
 
 export type Codec = Pick<Tokenizer, 'endTokens' | 'encode' | 'decode' | 'ends'>
@@ -27,6 +27,26 @@ export interface Spliced {
 export interface SpliceLimits {
   readonly minPrefixShare: number // of the attempt's tokens, in [0, 1]
   readonly maxTokens: number // the response limit, end token included
+}
+
+/** A synthesis reply as text, and how it ended. */
+export interface Reply {
+  readonly text: string
+  readonly end: Ending
+}
+
+/** What a reply gives: a trajectory, or why it gives none; and the analysis where its parts were found. */
+export function spliceReply(
+  attempt: Attempt,
+  { text, end }: Reply,
+  { reconstruction, ...limits }: SpliceLimits & { readonly reconstruction: 'prefix' | 'whole' },
+  codec: Codec,
+): { readonly analysis?: string; readonly outcome: Spliced | Refused } {
+  const reflection = parseReflection(text, end)
+  if (reflection.kind === 'refused') return { outcome: reflection }
+  const isWhole = reconstruction === 'whole'
+  const outcome = isWhole ? spliceWhole(reflection, limits, codec) : spliceReflection(attempt, reflection, limits, codec)
+  return { analysis: reflection.analysis, outcome }
 }
 
 /** The model's own correction as a trajectory, or why it is none. */

@@ -16,21 +16,8 @@ test('every command explains itself with an example', () => {
   const help = tapo('--help')
   expect([help.code, help.err]).toEqual([0, ''])
   expect(help.out).toContain('Exit codes: 0 done, 1 the work failed, 2 it was asked for wrongly, 130 it was interrupted.')
-  for (const command of [
-    'train',
-    'eval',
-    'data',
-    'sample',
-    'score',
-    'runs',
-    'show',
-    'compare',
-    'experiment',
-    'report',
-    'verify',
-    'regrade',
-    'config',
-  ]) {
+  const commands = 'train coldstart filter eval data sample score runs show compare experiment report verify regrade config'.split(' ')
+  for (const command of commands) {
     const { code, out } = tapo(command, '--help')
     expect([code, out.includes(`Usage: tapo ${command}`), /Examples:\n {2}tapo /.test(out)]).toEqual([0, true, true])
   }

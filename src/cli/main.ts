@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 /** The `tapo` command. It knows which commands there are; what one does is loaded when it is asked for, so that help is instant. */
 import { Command, CommanderError } from 'commander'
+import { coldstartCommand } from './commands/coldstart.ts'
 import { compareCommand } from './commands/compare.ts'
 import { configCommand } from './commands/config.ts'
 import { dataCommand } from './commands/data.ts'
 import { evalCommand } from './commands/eval.ts'
 import { experimentCommand } from './commands/experiment.ts'
+import { filterCommand } from './commands/filter.ts'
 import { regradeCommand } from './commands/regrade.ts'
 import { reportCommand } from './commands/report.ts'
 import { runsCommand } from './commands/runs.ts'
@@ -19,6 +21,8 @@ import { packageVersion } from '../experiments/version.ts'
 
 const commands = [
   trainCommand(),
+  coldstartCommand(),
+  filterCommand(),
   evalCommand(),
   dataCommand(),
   sampleCommand(),
@@ -39,7 +43,14 @@ const program = new Command('tapo')
   .showSuggestionAfterError()
   .configureHelp({ sortSubcommands: false })
   .addHelpText('after', `\nBegin with: tapo train quick\n${exitCodeHelp}`)
-for (const command of commands) program.addCommand(command.copyInheritedSettings(program).exitOverride())
+for (const command of commands) program.addCommand(settled(command, program))
+
+/** A command and those below it, ending as the program does. */
+function settled(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent).exitOverride()
+  for (const below of command.commands) settled(below, command)
+  return command
+}
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error

@@ -13,6 +13,9 @@ export function integer(least: number): (text: string) => number {
 /** A number >= 0. */
 export const amount: (text: string) => number = numberWhere((value) => value >= 0, 'a number from 0 up')
 
+/** A number in [0, 1]. */
+export const share: (text: string) => number = numberWhere((value) => value >= 0 && value <= 1, 'a number from 0 to 1')
+
 /** A number in (0, 1]. */
 export const positiveShare: (text: string) => number = numberWhere((value) => value > 0 && value <= 1, 'a number over 0, at most 1')
 
@@ -45,4 +48,11 @@ export function pairs<const N extends string>(names: readonly N[]): (text: strin
 /** An option that may be given several times. */
 export function collected(text: string, before: readonly string[] = []): string[] {
   return [...before, text]
+}
+
+/** 'solution=2,correction=1' as numbers by name. Which names there are is the caller's affair. */
+export function countsByName(text: string): Record<string, number> {
+  const pairs = text.split(',').map((part) => /^\s*(\w+)=(\d+(?:\.\d+)?)\s*$/.exec(part))
+  if (pairs.some((pair) => pair === null)) throw new InvalidArgumentError('not name=number,name=number.')
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', Number(pair?.[2])]))
 }

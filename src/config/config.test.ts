@@ -61,7 +61,7 @@ test('an unknown key is refused with its path and the nearest name', () => {
 test('a value that cannot be is refused with its path', () => {
   expect(messageOf({ rollout: { problems: 0 } })).toBe('config: rollout.problems: too small: expected number to be >=1')
   expect(messageOf({ seed: 1.5 })).toContain('config: seed: invalid input: expected int')
-  expect(messageOf({ method: { kind: 'dpo' } })).toBe('config: method.kind: not one of tapo, grpo, opsd, sft, sft-constructed')
+  expect(messageOf({ method: { kind: 'dpo' } })).toBe('config: method.kind: not one of tapo, grpo, opsd, sft, sft-constructed, rows')
   expect(messageOf({ method: { kind: 'tapo', suppression: 'on' } })).toContain('method.suppression')
   expect(messageOf([])).toContain('the whole: invalid input')
   expect(messageOf({ steps: -1, seed: -1 }).split('\n')).toHaveLength(2)

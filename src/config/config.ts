@@ -1,4 +1,5 @@
 /** A run's configuration as types: what the parts of the package are told. Values, limits and meanings of every key are schema.ts's. */
+import type { RowsOptions } from '../coldstart/rows-method.ts'
 import type { Sampling, Update } from '../engine/engine.ts'
 import type { LocalOptions } from '../engine/local/local-engine.ts'
 import type { GrpoOptions } from '../methods/grpo.ts'
@@ -38,11 +39,13 @@ export type MethodConfig =
   | ({ readonly kind: 'opsd' } & OpsdOptions)
   | ({ readonly kind: 'sft' } & SftOptions)
   | ({ readonly kind: 'sft-constructed' } & SftConstructedOptions)
+  | ({ readonly kind: 'rows'; readonly file: string } & RowsOptions)
 
 export interface RolloutConfig extends Omit<Sampling, 'count'> {
   readonly problems: number
   readonly groupSize: number
   readonly replacements: number
+  readonly only: string
 }
 
 export interface OptimizerConfig extends Omit<Update, 'objective' | 'learningRate'> {

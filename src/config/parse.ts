@@ -78,7 +78,11 @@ function checkTogether({ task, method, rollout }: Config, locate: Locate): void 
   if (task.kind === 'mini' && task.fewest > task.most) {
     throw new UsageError(`${locate(['task', 'fewest'])}: task.fewest: ${task.fewest} is more than task.most, ${task.most}`)
   }
-  const samples = method.kind !== 'sft' || method.corrections || method.reflections
+  if (method.kind === 'rows' && rollout.groupSize > 0) {
+    const fact = `${rollout.groupSize} attempts, but rows are learnt as they are; set it to 0`
+    throw new UsageError(`${locate(['rollout', 'groupSize'])}: rollout.groupSize: ${fact}`)
+  }
+  const samples = method.kind === 'sft' ? method.corrections || method.reflections : method.kind !== 'rows'
   if (rollout.groupSize === 0 && samples) {
     const what = method.kind === 'sft' ? 'corrections and reflections are' : `${method.kind} is`
     throw new UsageError(`${locate(['rollout', 'groupSize'])}: rollout.groupSize: 0 attempts, but ${what} made of attempts`)

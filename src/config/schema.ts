@@ -3,6 +3,7 @@
  * [P] the paper, [I] inferred from it, [D] decided here. Methods and tasks bring their own defaults. What is not a key is an error.
  */
 import { z } from 'zod'
+import { rowsDefaults } from '../coldstart/rows-method.ts'
 import { grpoDefaults } from '../methods/grpo.ts'
 import { opsdDefaults } from '../methods/opsd.ts'
 import { sftDefaults } from '../methods/sft.ts'
@@ -128,6 +129,12 @@ const sftMethod = z.strictObject({
   prefixLoss: prefixLoss(sftDefaults.prefixLoss, 'whether the wrong prefix of a micro-reflective solution is learnt [D]'),
 })
 
+const rowsMethod = z.strictObject({
+  kind: z.literal('rows').describe('likelihood on a file of rows, of tapo coldstart build [P]'),
+  file: text('', 'JSONL or Parquet; its contents are part of the run, not its place [D]'),
+  prefixLoss: prefixLoss(rowsDefaults.prefixLoss, "whether a correction's wrong prefix is learnt [D]"),
+})
+
 const miniTask = z.strictObject({
   kind: z.literal('mini').describe('generated word problems that a model of a million parameters can learn [D]'),
   seed: count(miniDefaults.seed, 'which worlds are generated [D]'),
@@ -182,6 +189,7 @@ const rollout = z.strictObject({
     0,
     'rounds in which groups rewarded alike are replaced by further problems (dynamic sampling of DAPO); 0 = never [D]',
   ),
+  only: text('', 'file of tapo filter: only its problems are trained on; empty = all [P]'),
   maxTokens: count(8192, 'tokens of an answer, its end token included [D]', 1),
   temperature: amount(1, 'of sampling; 0 = greedy [D]'),
   topK: count(0, 'likeliest tokens that may be drawn; 0 = all [D]'),
@@ -230,7 +238,9 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
     .prefault({}),
   engine: engine.prefault({}),
   task: z.discriminatedUnion('kind', [miniTask, gsm8kTask, mathTask]).prefault({ kind: 'mini' }),
-  method: z.discriminatedUnion('kind', [tapoMethod, grpoMethod, opsdMethod, sftMethod, sftConstructedMethod]).prefault({ kind: 'tapo' }),
+  method: z
+    .discriminatedUnion('kind', [tapoMethod, grpoMethod, opsdMethod, sftMethod, sftConstructedMethod, rowsMethod])
+    .prefault({ kind: 'tapo' }),
   rollout: rollout.prefault({}),
   optimizer: optimizer.prefault({}),
   evaluation: evaluation.prefault({}),

@@ -5,13 +5,14 @@ import type { Trainer } from '../engine/engine.ts'
 import type { LocalOptions } from '../engine/local/local-engine.ts'
 import { localTrainer } from '../engine/local/trainer.ts'
 import { evaluationRecord } from '../evaluation/evaluate.ts'
+import { constructsNothing } from '../methods/warning.ts'
 import { openFolder } from '../store/opening.ts'
 import { Run } from '../store/run.ts'
 import { reflects } from '../text/markers.ts'
 import type { TrainParts } from '../train.ts'
 import { evaluatePolicy } from './evaluation.ts'
 import { identityOf } from './identity.ts'
-import type { Prepared } from './prepare.ts'
+import { lessonsOf, type Prepared } from './prepare.ts'
 import { keepsInitial } from './workload.ts'
 
 export interface AssembleOptions {
@@ -29,7 +30,8 @@ export interface Assembly {
 
 /** Starts the engine, then opens the folder, so that a model that cannot be loaded leaves nothing behind. */
 export async function assemble(prepared: Prepared, options: AssembleOptions): Promise<Assembly> {
-  const { config, model, modelConfig, tokenizer, task, method, settings } = prepared
+  const { config, model, modelConfig, tokenizer, method, settings } = prepared
+  const { problems, task } = lessonsOf(prepared)
   const { directory, resume, signal, startEngine = localTrainer } = options
   const identity = await identityOf(prepared)
   openFolder(directory, resume ? 'resume' : 'create', identity).withdraw() // before an engine is started for nothing
@@ -37,11 +39,10 @@ export async function assemble(prepared: Prepared, options: AssembleOptions): Pr
   try {
     const run = resume ? await Run.resume(directory, identity) : Run.create(directory, identity)
     const evaluate: TrainParts['evaluate'] = async (policy) => evaluationRecord(await evaluatePolicy(prepared, policy))
-    const problems = task.problems('train')
     const initial = keepsInitial(config.method) ? { initial: await trainer.policy() } : {} // before the loop loads a checkpoint
     const context = { tokenizer, task, contextLength: modelConfig.contextLength, reflects, ...initial }
     return {
-      parts: { ...context, run, trainer, problems, method, evaluate, settings, ...(signal && { signal }) },
+      parts: { ...context, warningOf: constructsNothing, run, trainer, problems, method, evaluate, settings, ...(signal && { signal }) },
       close: async () => {
         run.close()
         await trainer.close()

@@ -48,6 +48,21 @@ test('every preset is pinned', () => {
     'evaluation.problems': 250,
     'evaluation.samples': 8,
   })
+  expect(preset('quick-coldstart')).toEqual({
+    name: 'quick-coldstart',
+    steps: 100,
+    'model.path': 'starter',
+    'task.kind': 'mini',
+    'method.kind': 'sft',
+    'rollout.maxTokens': 96,
+    'optimizer.learningRate': 2e-4,
+    'optimizer.warmupSteps': 5,
+    'optimizer.schedule': 'cosine',
+    'optimizer.weightDecay': 0,
+    'evaluation.everySteps': 100,
+    'evaluation.problems': 250,
+    'evaluation.samples': 8,
+  })
   expect(preset('gsm8k')).toEqual({
     ...easy,
     ...evaluation,

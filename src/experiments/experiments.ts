@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import { nearest } from '../config/nearest.ts'
 import { UsageError } from '../errors.ts'
 import { alterations } from './alterations.ts'
+import { quickColdStart } from './coldstart.ts'
 import { gsm8k, gsm8kColdStart, gsm8kWarmup } from './gsm8k.ts'
 import { paper } from './paper.ts'
 import { quick } from './quick.ts'
@@ -24,6 +25,7 @@ const reinforcement: readonly Experiment[] = [
 ]
 
 const likelihood: readonly Experiment[] = [
+  { name: 'quick-coldstart', what: 'likelihood on corrections in the mini-world, written by the task', make: quickColdStart },
   { name: 'gsm8k-warmup', what: 'likelihood on worked solutions, so that a real model is right now and then', make: gsm8kWarmup },
   { name: 'gsm8k-coldstart', what: 'likelihood on corrections of its own wrong attempts, written by the task', make: gsm8kColdStart },
 ]

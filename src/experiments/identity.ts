@@ -4,14 +4,16 @@ import { parseSource } from '../data/source.ts'
 import type { Json } from '../store/events.ts'
 import { hashFolder, hashJson, hashProblems } from '../store/hash.ts'
 import type { RunIdentity } from '../store/identity.ts'
-import type { Prepared } from './prepare.ts'
+import { lessonsOf, type Prepared } from './prepare.ts'
 import { packageVersion } from './version.ts'
 
 /** Hashes the model's files and the problems to learn and to evaluate on. */
-export async function identityOf({ config, model, task }: Prepared): Promise<RunIdentity> {
+export async function identityOf(prepared: Prepared): Promise<RunIdentity> {
+  const { config, model, task, rows } = prepared
+  const learnt = rows?.hash ?? hashProblems(lessonsOf(prepared).problems)
   return {
     config: recordedConfig(config),
-    data: hashJson([hashProblems(task.problems('train')), hashProblems(task.problems('development'))]),
+    data: hashJson([learnt, hashProblems(task.problems('development'))]),
     model: await hashFolder(model),
     steps: config.steps,
     ...(task.sources && { sources: task.sources }),
@@ -21,10 +23,12 @@ export async function identityOf({ config, model, task }: Prepared): Promise<Run
 
 /** The configuration without what changes no result: where the files are (their contents are hashed), how fast it is computed, an empty table. */
 export function recordedConfig(config: Config): Json {
-  const { out: _, engine: __, model, task, ...rest } = config
+  const { out: _, engine: __, model, task, rollout, method, ...rest } = config
+  const { only: ___, ...attempts } = rollout
+  const { file: ____, ...learning } = { file: '', ...method }
   const { templateVariables } = model
   const given = Object.keys(templateVariables).length > 0 ? { model: { templateVariables } } : {}
-  return { ...rest, task: recordedTask(task), ...given } as unknown as Json
+  return { ...rest, task: recordedTask(task), method: learning, rollout: attempts, ...given } as unknown as Json
 }
 
 /** Sets to evaluate on by their names alone. */

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { tinyModel } from './fixtures/tiny-model.ts'
+import type { MixtureRow } from '../coldstart/mixture.ts'
+import { writeMixture } from '../coldstart/mixture-file.ts'
 import { parseConfig } from '../config/parse.ts'
 import { localEngine } from '../engine/local/local-engine.ts'
 import { contentsOf } from '../store/fixtures/folders.ts'
@@ -10,9 +12,10 @@ import { Run } from '../store/run.ts'
 import type { Split } from '../tasks/task.ts'
 import { train } from '../train.ts'
 import { assemble } from './assemble.ts'
+import { fittingRows } from './coldstart.ts'
 import { identityOf } from './identity.ts'
 import { modelFolder } from './model.ts'
-import { prepare } from './prepare.ts'
+import { lessonsOf, prepare } from './prepare.ts'
 import { rehearse } from './rehearse.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tapo-prepare-'))
@@ -61,6 +64,58 @@ test('a run stands for its newest checkpoint', async () => {
   await close()
   expect(modelFolder(directory)).toBe(join(directory, 'checkpoints', 'step-000002'))
   await prepare({ ...config, model: { ...config.model, path: directory } })
+})
+
+test('rows of a file are learnt in place of the task problems, wherever the file is, and another file is another run', async () => {
+  const row = {
+    id: 'mini/train/0 solution 0',
+    kind: 'solution',
+    format: 'sft',
+    problem: 'mini/train/0',
+    attempt: 0,
+    writer: 'model',
+  } as const
+  const solution: MixtureRow = {
+    ...row,
+    prompt: 'gems is 2 . gems ?',
+    completion: 'gems 2 . answer 2 .',
+    prefix: '',
+    source: '',
+    checks: ['right'],
+  }
+  const files = ['rows.jsonl', 'rows.parquet', 'others.jsonl'].map((name) => join(folder, name))
+  await writeMixture(files[0]!, [solution])
+  await writeMixture(files[1]!, [solution])
+  await writeMixture(files[2]!, [{ ...solution, completion: 'answer 2 .' }])
+  const fitting = (file: string): ReturnType<typeof prepare> => prepare(fittingRows(config, file))
+  const prepared = await fitting(files[0]!)
+  const { problems, task } = lessonsOf(prepared)
+  expect([problems.size, task.ask(problems.at(0))]).toEqual([1, 'gems is 2 . gems ?'])
+  const identity = await identityOf(prepared)
+  expect(JSON.stringify(identity.config)).not.toContain('rows.jsonl')
+  cpSync(files[0]!, join(folder, 'moved.jsonl'))
+  expect(await identityOf(await fitting(join(folder, 'moved.jsonl')))).toEqual(identity)
+  expect((await identityOf(await fitting(files[2]!))).data).not.toBe(identity.data)
+  const evaluated = await prepare({ ...prepared.config, method: { kind: 'rows', file: '', prefixLoss: 'trained' } })
+  expect(() => lessonsOf(evaluated)).toThrow('method.file: not given; name a file of tapo coldstart build')
+  expect(() => parseConfig({ method: { kind: 'rows' }, rollout: { groupSize: 2 } })).toThrow(
+    'config: rollout.groupSize: 2 attempts, but rows are learnt as they are; set it to 0',
+  )
+  const directory = join(folder, 'fitted')
+  const { parts, close } = await assemble(prepared, { directory, resume: false, startEngine: localEngine })
+  for await (const progress of train(parts)) if (progress.type === 'step') expect(progress.metrics['demonstration.solution']).toBe(2) // the one row, twice
+  await close()
+})
+
+test('training can be held to the problems that a filter kept', async () => {
+  const only = join(folder, 'kept.jsonl')
+  writeFileSync(only, '{"index":7,"problem":"mini/train/7","right":1,"samples":8}\n')
+  const prepared = await prepare({ ...config, rollout: { ...config.rollout, only } })
+  const set = prepared.task.problems('train')
+  expect([set.size, set.at(0).id, prepared.task.problems('development').size]).toEqual([1, 'mini/train/7', 1000])
+  const identity = await identityOf(prepared)
+  expect(identity.data).not.toBe((await identityOf(await prepare(config))).data)
+  expect(JSON.stringify(identity.config)).not.toContain('kept.jsonl')
 })
 
 test('a model that is not there is told as what it is', () => {

@@ -3,6 +3,9 @@
  * method, the loop's settings. Reading them checks them. No engine is started and nothing is written.
  */
 import { existsSync } from 'node:fs'
+import { onlyKept } from '../coldstart/filter.ts'
+import { type Mixture, readMixture } from '../coldstart/mixture-file.ts'
+import { askingRows, learnRows, rowProblems } from '../coldstart/rows-method.ts'
 import type { Config, MethodConfig, TaskConfig } from '../config/config.ts'
 import type { Sampling } from '../engine/engine.ts'
 import { UsageError } from '../errors.ts'
@@ -15,22 +18,40 @@ import { tapo } from '../methods/tapo.ts'
 import { gsm8kTask } from '../tasks/gsm8k/gsm8k.ts'
 import { mathTask } from '../tasks/math/math.ts'
 import { miniTask } from '../tasks/mini/mini.ts'
-import type { Task } from '../tasks/task.ts'
+import type { ProblemSet, Task } from '../tasks/task.ts'
 import type { TrainSettings } from '../train.ts'
+import type { Judge } from '../types.ts'
 import { type Model, openModel } from './model.ts'
 
 export interface Prepared extends Model {
   readonly config: Config
   readonly task: Task
   readonly method: Method
+  readonly rows?: Mixture // what is learnt in place of the task's training problems
   readonly settings: TrainSettings
 }
 
 /** Reads everything that the configuration names. UsageError or DataError for what is missing or does not fit together. */
 export async function prepare(config: Config): Promise<Prepared> {
   const model = await openModel(config.model.path, config.model.templateVariables)
-  const task = await taskOf(config.task)
-  return { config, ...model, task, method: methodOf(config.method), settings: settingsOf(config) }
+  const task = keptOf(await taskOf(config.task), config.rollout.only)
+  const rows = config.method.kind === 'rows' && config.method.file !== '' ? await readMixture(config.method.file) : undefined
+  return { config, ...model, task, method: methodOf(config.method, rows), ...(rows && { rows }), settings: settingsOf(config) }
+}
+
+/** The task with only those training problems that a file names. */
+function keptOf(task: Task, only: string): Task {
+  if (only === '') return task
+  const train = onlyKept(task.problems('train'), only)
+  return { ...task, problems: (split) => (split === 'train' ? train : task.problems(split)) }
+}
+
+/** What a run learns from: the task's training problems, or rows in their place. UsageError where rows are to be learnt and none are named. */
+export function lessonsOf({ config, task, rows }: Prepared): { readonly problems: ProblemSet; readonly task: Judge } {
+  if (rows !== undefined) return { problems: rowProblems(rows.rows), task: askingRows(task) }
+  if (config.method.kind === 'rows')
+    throw new UsageError('method.file: not given; name a file of tapo coldstart build with --set method.file=FILE')
+  return { problems: task.problems('train'), task }
 }
 
 /** UsageError names the option for a folder of files that is not there. */
@@ -49,7 +70,7 @@ export async function taskOf(config: TaskConfig): Promise<Task> {
   }
 }
 
-export function methodOf(config: MethodConfig): Method {
+function methodOf(config: MethodConfig, mixture: Mixture | undefined): Method {
   switch (config.kind) {
     case 'tapo':
       return tapo(config)
@@ -61,6 +82,8 @@ export function methodOf(config: MethodConfig): Method {
       return sft(config)
     case 'sft-constructed':
       return sftConstructed(config)
+    case 'rows':
+      return learnRows(mixture?.rows ?? [], config)
     default:
       return config satisfies never
   }

@@ -13,7 +13,7 @@ import { engineOptions } from './assemble.ts'
 import { forecast, type Forecast } from './forecast.ts'
 import { identityOf } from './identity.ts'
 import { freeBytes, measureSpeed } from './machine.ts'
-import type { Prepared } from './prepare.ts'
+import { lessonsOf, type Prepared } from './prepare.ts'
 import type { Lengths } from './workload.ts'
 
 export interface Rehearsal extends Forecast {
@@ -49,7 +49,7 @@ export async function rehearse(prepared: Prepared, { directory, resume }: Rehear
       `${directory}: the run will write about ${Math.ceil(predicted.diskMb)} MB, ${Math.floor(freeDiskMb)} MB are free; make room, or save less often (saveEverySteps)`,
     )
   }
-  const problems = { train: task.problems('train').size, development: task.problems('development').size }
+  const problems = { train: lessonsOf(prepared).problems.size, development: task.problems('development').size }
   return { ...predicted, directory, speed, threads, freeDiskMb, memoryMb: totalmem() / 1e6, problems }
 }
 
@@ -73,11 +73,13 @@ async function checkWeights(model: string, modelConfig: Prepared['modelConfig'])
 }
 
 /** Means over the first problems; every one of them must fit into the context. */
-function lengthsOf({ config, task, tokenizer, modelConfig }: Prepared): Lengths {
-  const { maxTokens } = config.rollout
-  const problems = firstProblems(task.problems('train'), PROBLEMS_LOOKED_AT)
+function lengthsOf(prepared: Prepared): Lengths {
+  const { config, tokenizer, modelConfig } = prepared
+  const { maxTokens, groupSize } = config.rollout
+  const { problems: all, task } = lessonsOf(prepared)
+  const problems = firstProblems(all, PROBLEMS_LOOKED_AT)
   const prompts = problems.map((problem) => tokenizer.prompt(task.ask(problem)).length)
-  const tooLong = prompts.findIndex((length) => length + maxTokens > modelConfig.contextLength)
+  const tooLong = prompts.findIndex((length) => groupSize > 0 && length + maxTokens > modelConfig.contextLength)
   if (tooLong >= 0) {
     const said = `${prompts[tooLong]} tokens and an answer of up to ${maxTokens} do not fit into the model's context of ${modelConfig.contextLength}`
     throw new DataError(`problem ${problems[tooLong]?.id}: ${said}; leave it out, or lower rollout.maxTokens`)

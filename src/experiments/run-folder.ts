@@ -21,6 +21,16 @@ export function lastRunFolder({ out, name }: Pick<Config, 'out' | 'name'>): stri
   return last
 }
 
+/** Where a cold start's answers and rows are: `out`, else runs/<name>-data. The same folder each time, since its files are gone on with. */
+export function dataFolder({ out, name }: Pick<Config, 'out' | 'name'>): string {
+  return out === '' ? join(RUNS, `${name}-data`) : out
+}
+
+/** Where the accuracies of problems are: `out`, else runs/<name>-filter. */
+export function filterFolder({ out, name }: Pick<Config, 'out' | 'name'>): string {
+  return out === '' ? join(RUNS, `${name}-filter`) : out
+}
+
 function candidates(name: string): string[] {
   return Array.from({ length: 10_000 }, (_, i) => join(RUNS, i === 0 ? name : `${name}-${i + 1}`))
 }

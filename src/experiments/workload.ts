@@ -33,8 +33,9 @@ export function trainedTokens(config: Config, { answer }: Lengths): number {
   return (attempts + constructionsOf(config) * 2 + rollout.problems * demonstrated(method)) * answer
 }
 
-/** Of one problem, in answers: a solution, a correction and a reply. */
+/** Of one problem, in answers: a row; or a solution, a correction and a reply. */
 function demonstrated(method: MethodConfig): number {
+  if (method.kind === 'rows') return 1
   if (!('solutions' in method)) return 0
   return (method.solutions ? 1 : 0) + method.correctionsPerProblem * ((method.corrections ? 1.5 : 0) + (method.reflections ? 2.5 : 0))
 }

@@ -9,13 +9,14 @@ import { openDesign } from './design-file.ts'
 export interface GridOptions extends Pick<CellOptions, 'signal' | 'startEngine'> {
   readonly directory: string
   readonly jobs: number // cells at once
+  readonly only?: readonly string[] // arms whose cells are run; all by default
   readonly watch?: (cell: Cell, news: Progress) => void
   readonly done?: (cell: Cell, outcome: EvaluationRecord | Error) => void
 }
 
 /** Errors of cells are told to `done` and do not stop the others. */
 export async function runGrid(plan: Plan, options: GridOptions): Promise<void> {
-  const { directory, jobs, signal, startEngine, watch, done } = options
+  const { directory, jobs, only, signal, startEngine, watch, done } = options
   const release = await openDesign(directory, designOf(plan))
   const waiting: Cell[] = []
   const one = async (cell: Cell): Promise<void> => {
@@ -33,7 +34,7 @@ export async function runGrid(plan: Plan, options: GridOptions): Promise<void> {
     for (let cell = next(); cell !== undefined; cell = next()) await one(cell)
   }
   try {
-    waiting.push(...plan.cells.filter(({ name }) => readCell(join(directory, name)) === undefined))
+    waiting.push(...plan.cells.filter(({ name, arm }) => (only?.includes(arm) ?? true) && readCell(join(directory, name)) === undefined))
     await Promise.all(Array.from({ length: jobs }, work))
   } finally {
     release()

@@ -56,12 +56,13 @@ export function fits({ prompt, tokens }: Demonstration, { contextLength = Infini
 }
 
 /** A right rollout at random, else the problem's own solution. */
-function referenceOf(group: Group, seed: Seed): string | undefined {
+export function referenceOf(group: Group, seed: Seed): string | undefined {
   const right = rightOf(group)
   if (right.length === 0) return group.problem.solution
   return group.rollouts[right[integer(seed, 0, right.length)] as number]?.text
 }
 
-function ended(text: string, tokenizer: MethodContext['tokenizer']): Int32Array {
+/** A whole answer as tokens. */
+export function ended(text: string, tokenizer: MethodContext['tokenizer']): Int32Array {
   return flat(tokenizer.encode(text), Int32Array.from(tokenizer.endTokens.slice(0, 1)))
 }

@@ -21,6 +21,11 @@ const refusalMeanings: Readonly<Record<Refusal, string>> = {
   'too-long': 'it is longer than the response limit',
 }
 
+/** Why a reply is refused, in words; undefined for what is no refusal. */
+export function refusalMeaning(reason: string): string | undefined {
+  return (refusalMeanings as Readonly<Record<string, string>>)[reason]
+}
+
 const named = {
   accuracy: { meaning: 'attempts that are right', unit: 'share' },
   undecidedShare: { meaning: 'attempts that the verifier could not decide; they have no gradient', unit: 'share' },

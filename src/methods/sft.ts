@@ -14,7 +14,7 @@ import { choose, fold } from '../random.ts'
 import type { Group } from '../types.ts'
 import { type Demonstration, demonstrateCorrection, demonstrateSolution, fits, type KindOfDemonstration } from './demonstrations.ts'
 import { groupMetrics, trainedMetrics } from './group-metrics.ts'
-import type { Method, MethodContext } from './method.ts'
+import type { Method, MethodContext, MethodResult } from './method.ts'
 import { present } from './metric-names.ts'
 
 export interface SftOptions {
@@ -37,19 +37,24 @@ export function sft(options: Partial<SftOptions> = {}): Method {
   const settings = { ...sftDefaults, ...options }
   return (groups, context) => {
     const all = groups.flatMap((group, position) => demonstrationsOf(group, position, context, settings))
-    const kept = all.filter((demonstration) => fits(demonstration, context))
-    const made = examples(kept.map(sequence), { aggregation: 'token-mean', maxTokens: context.maxTokens })
-    const count = (kind: KindOfDemonstration): number => kept.filter((demonstration) => demonstration.kind === kind).length
-    const metrics = present({
-      ...groupMetrics(groups, context),
-      ...trainedMetrics(made, ['demonstration']),
-      'demonstration.solution': count('solution'),
-      'demonstration.correction': count('correction'),
-      'demonstration.reflection': count('reflection'),
-      'demonstration.noRoom': all.length - kept.length,
-    })
-    return Promise.resolve({ examples: made, constructions: [], objective: { kind: 'likelihood' }, metrics })
+    return Promise.resolve(imitate(all, groups, context))
   }
+}
+
+/** Likelihood on these demonstrations, those left out that do not fit into the context. */
+export function imitate(all: readonly Demonstration[], groups: readonly Group[], context: MethodContext): MethodResult {
+  const kept = all.filter((demonstration) => fits(demonstration, context))
+  const made = examples(kept.map(sequence), { aggregation: 'token-mean', maxTokens: context.maxTokens })
+  const count = (kind: KindOfDemonstration): number => kept.filter((demonstration) => demonstration.kind === kind).length
+  const metrics = present({
+    ...groupMetrics(groups, context),
+    ...trainedMetrics(made, ['demonstration']),
+    'demonstration.solution': count('solution'),
+    'demonstration.correction': count('correction'),
+    'demonstration.reflection': count('reflection'),
+    'demonstration.noRoom': all.length - kept.length,
+  })
+  return { examples: made, constructions: [], objective: { kind: 'likelihood' }, metrics }
 }
 
 function demonstrationsOf(group: Group, position: number, context: MethodContext, settings: SftOptions): Demonstration[] {

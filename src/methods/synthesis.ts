@@ -5,12 +5,11 @@
 import { candidates, type Zone } from '../algorithm/candidates.ts'
 import { flat } from '../algorithm/flat.ts'
 import { rewritingPrompt } from '../algorithm/prompt.ts'
-import { parseReflection } from '../algorithm/reflection.ts'
 import { type Refused, refused } from '../algorithm/refusal.ts'
 import type { Attempt } from '../algorithm/prefix.ts'
 import { type Suppression, suppressionWeights } from '../algorithm/suppression.ts'
 import { tags } from '../algorithm/tags.ts'
-import { type Spliced, spliceReflection, spliceWhole } from '../algorithm/trajectory.ts'
+import { type Spliced, spliceReply } from '../algorithm/trajectory.ts'
 import type { Sampling } from '../engine/engine.ts'
 import { fold } from '../random.ts'
 import type { Completion, Group, Judge, Rollout, TokenScores } from '../types.ts'
@@ -60,7 +59,10 @@ export async function construct(groups: readonly Group[], context: MethodContext
 }
 
 /** The model's whole reply is wanted and no more: it may stop once the reconstruction is closed [D]. */
-function replySampling({ maxTokens }: MethodContext, { reply: { temperature, lengthFactor } }: SynthesisOptions): Sampling {
+export function replySampling(
+  { maxTokens }: Pick<MethodContext, 'maxTokens'>,
+  { reply: { temperature, lengthFactor } }: Pick<SynthesisOptions, 'reply'>,
+): Sampling {
   const stop = [tags.reconstruction.close]
   return { count: 1, maxTokens: Math.ceil(maxTokens * lengthFactor), temperature, topK: 0, topP: 1, minP: 0, stop }
 }
@@ -85,15 +87,10 @@ function draft(plan: Plan, reply: Completion | undefined, context: MethodContext
   if (reply === undefined) return { plan, reply: unasked, replyText: '', outcome: refused('no-room') }
   const { tokenizer, maxTokens } = context
   const replyText = tokenizer.decode(reply.tokens)
-  const reflection = parseReflection(replyText, reply.end)
-  if (reflection.kind === 'refused') return { plan, reply, replyText, outcome: reflection }
   const attempt = attemptOf(plan.group.rollouts[plan.source] as Rollout, tokenizer)
   const limits = { minPrefixShare: options.minPrefixShare, maxTokens }
-  const outcome =
-    options.reconstruction === 'whole'
-      ? spliceWhole(reflection, limits, tokenizer)
-      : spliceReflection(attempt, reflection, limits, tokenizer)
-  return { plan, reply, replyText, analysis: reflection.analysis, outcome }
+  const given = { text: replyText, end: reply.end }
+  return { plan, reply, replyText, ...spliceReply(attempt, given, { ...limits, reconstruction: options.reconstruction }, tokenizer) }
 }
 
 const unasked: Completion = { tokens: new Int32Array(), logprobs: new Float32Array(), sampledLogprobs: new Float32Array(), end: 'length' }

@@ -10,7 +10,8 @@ export interface AttemptOptions {
   readonly tokenizer: Tokenizer
   readonly task: Judge
   readonly sampling: Sampling
-  readonly seed: Seed // of this step: problem i of the list samples under fold(seed, i)
+  readonly seed: Seed // of this step: problem i of the list samples under fold(seed, first + i)
+  readonly first?: number // place of the list's first problem where it is part of a longer one; 0 by default
   readonly contextLength?: number // tokens that the model can see at once; without it nothing is checked
 }
 
@@ -19,9 +20,9 @@ export interface AttemptOptions {
  * not fit into the context.
  */
 export async function attempt(options: AttemptOptions, problems: readonly Problem[]): Promise<Group[]> {
-  const { policy, tokenizer, task, sampling, seed } = options
+  const { policy, tokenizer, task, sampling, seed, first = 0 } = options
   const prompts = problems.map((problem) => checkLength(problem, tokenizer.prompt(task.ask(problem)), options))
-  const requests = prompts.map((prompt, i) => ({ prompt, seed: fold(seed, i) }))
+  const requests = prompts.map((prompt, i) => ({ prompt, seed: fold(seed, first + i) }))
   const completions = await policy.sample(requests, sampling)
   const texts = completions.map((group) => group.map(({ tokens }) => tokenizer.decode(tokens)))
   const verdicts = await gradeAll(problems, texts, task)
@@ -44,7 +45,7 @@ async function gradeAll(problems: readonly Problem[], texts: readonly (readonly 
 }
 
 function checkLength({ id }: Problem, prompt: Int32Array, { sampling, contextLength = Infinity }: AttemptOptions): Int32Array {
-  if (prompt.length + sampling.maxTokens <= contextLength) return prompt
+  if (sampling.count === 0 || prompt.length + sampling.maxTokens <= contextLength) return prompt
   const said = `a prompt of ${prompt.length} tokens and an answer of up to ${sampling.maxTokens}`
   throw new DataError(
     `problem ${id}: ${said} do not fit into the model's context of ${contextLength}; leave the problem out or shorten the answer`,

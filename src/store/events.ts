@@ -91,13 +91,20 @@ export interface FailedEvent extends Header {
   readonly checkpoint: string | null // the last complete one
 }
 
+/** What the run's own figures warn of, once; training goes on. */
+export interface WarningEvent extends Header {
+  readonly type: 'warning'
+  readonly step: number // the last one before it
+  readonly text: string
+}
+
 /** All planned steps are done. */
 export interface FinishedEvent extends Header {
   readonly type: 'finished'
   readonly steps: number
 }
 
-export type RunEvent = StartedEvent | StepEvent | CheckpointEvent | EvaluationEvent | FailedEvent | FinishedEvent
+export type RunEvent = StartedEvent | StepEvent | CheckpointEvent | EvaluationEvent | WarningEvent | FailedEvent | FinishedEvent
 
 type WithoutHeader<E> = E extends RunEvent ? Omit<E, keyof Header> : never
 
@@ -183,6 +190,7 @@ const schema: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     examples: z.array(text),
     checkpoint: text.nullable(),
   }),
+  z.strictObject({ ...header, type: z.literal('warning'), step: count, text }),
   z.strictObject({ ...header, type: z.literal('finished'), steps: count }),
 ])
 

@@ -17,9 +17,17 @@ export interface RunIdentity {
  * Nothing when the log is empty.
  */
 export function differingKeys(first: RunEvent | undefined, now: RunIdentity): string[] {
-  if (first?.type !== 'started') return []
-  const files = (['data', 'model'] as const).filter((name) => first.hashes[name] !== now[name])
-  return [...configDifferences(first.config, now.config, 'config'), ...files, ...sourceDifferences(first.sources, now.sources)]
+  return first?.type === 'started'
+    ? differences({ ...first.hashes, config: first.config, ...(first.sources && { sources: first.sources }) }, now)
+    : []
+}
+
+type Compared = Pick<RunIdentity, 'config' | 'data' | 'model' | 'sources'>
+
+/** The same of two things that were asked for. */
+export function differences(before: Compared, now: Compared): string[] {
+  const files = (['data', 'model'] as const).filter((name) => before[name] !== now[name])
+  return [...configDifferences(before.config, now.config, 'config'), ...files, ...sourceDifferences(before.sources, now.sources)]
 }
 
 /** Paths of files whose content is not what it was; nothing where the log names none. */

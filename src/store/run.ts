@@ -13,7 +13,7 @@ import type { StepReport, Trainer, Update } from '../engine/engine.ts'
 import type { MethodResult } from '../methods/method.ts'
 import type { Example, Group } from '../types.ts'
 import { checkCheckpoint, checkFile, latestCheckpoint, writeCheckpoint } from './checkpoint.ts'
-import type { CheckpointEvent, EvaluationEvent, EvaluationRecord, EventBody, RunEvent, StepEvent } from './events.ts'
+import type { CheckpointEvent, EvaluationEvent, EvaluationRecord, EventBody, RunEvent, StepEvent, WarningEvent } from './events.ts'
 import { writeWhole } from './files.ts'
 import { hashJson } from './hash.ts'
 import type { RunIdentity } from './identity.ts'
@@ -119,6 +119,14 @@ export class Run {
   /** The newest complete checkpoint whose folder is still there. */
   latestCheckpoint(): CheckpointEvent | undefined {
     return latestCheckpoint(this.directory, this.#events)
+  }
+
+  /** Records what the logged steps warn of, where they do and have not yet. */
+  recordWarning(warningOf: ((steps: readonly StepEvent[]) => string | undefined) | undefined): WarningEvent[] {
+    if (warningOf === undefined || this.#events.some(({ type }) => type === 'warning')) return []
+    const steps = this.#events.filter((event) => event.type === 'step')
+    const text = warningOf(steps)
+    return text === undefined ? [] : [this.append({ type: 'warning', step: steps.at(-1)?.step ?? 0, text })]
   }
 
   /** First the file, then the event: a step that is in the log has its file. */

@@ -6,6 +6,7 @@ import { collected, integer } from '../options.ts'
 export interface ExperimentOptions extends Omit<Overrides, 'seed'> {
   readonly seeds?: number
   readonly jobs?: number
+  readonly arms?: readonly string[]
   readonly split: 'development' | 'test'
   readonly json?: boolean
 }
@@ -15,6 +16,7 @@ Examples:
   tapo experiment                                      the grids there are
   tapo experiment mini                                 TAPO against GRPO, five seeds each, on two cores
   tapo experiment mini --seeds 2 --steps 10            fewer and shorter runs
+  tapo experiment mini-evidence --arms grpo,tapo       these methods' runs first, the others another time
   tapo experiment gsm8k --model DIR --data data/gsm8k --jobs 1
 
 Methods, seeds, steps, what is measured and how it is tested are written to design.json before the first run. The same command goes on
@@ -29,6 +31,7 @@ export function experimentCommand(): Command {
     .option('--data <dir>', "folder of the task's files (task.data)")
     .option('--steps <n>', 'updates of every run (steps)', integer(1))
     .option('--seeds <n>', 'the first n seeds of each method', integer(1))
+    .option('--arms <names>', 'runs of these methods alone, for now; the design stays whole', (text) => text.split(','))
     .option('--jobs <n>', 'runs at once; by default as many as there are cores', integer(1))
     .option('--out <dir>', "the grid's folder; by default runs/<grid>-grid")
     .addOption(new Option('--split <split>', 'problems that finished runs answer').choices(['development', 'test']).default('development'))

@@ -7,7 +7,7 @@ import type { EvaluationEvent, StepEvent } from '../../store/events.ts'
 import { amount, positiveShare, shareBelowOne } from '../options.ts'
 import { type Answer, answersText } from './answers.ts'
 import { figuresTable } from './figures.ts'
-import { resultsText } from './grid.ts'
+import { gridIntro, resultsText } from './grid.ts'
 import { designOf, planOf } from '../../grids/grid.ts'
 import { gridOf } from '../../grids/grids.ts'
 import { comparisonText, type Side } from './comparison.ts'
@@ -144,4 +144,13 @@ test('a plan on an engine elsewhere tells tokens, time and money', () => {
   expect(text).toMatch(/^time +about 8 m 40 s$/m)
   expect(text).toMatch(/^cost +about 5 +at 36 an hour$/m)
   expect(text).not.toMatch(/^evaluation/m)
+})
+
+test('a grid says how many of its runs were asked for and are done', () => {
+  const grid = gridOf('mini')
+  const plan = planOf(grid, grid.base(), 'test')
+  const line = (wanted: number, left: number): string | undefined =>
+    gridIntro(plan, { directory: 'runs/mini', wanted, left, jobs: 2 }, plain).split('\n')[1]
+  expect(line(10, 10)).toBe('10 runs of 40 steps, 2 at once, in runs/mini')
+  expect(line(5, 2)).toBe('5 of 10 runs of 40 steps, 3 of them done, 2 at once, in runs/mini')
 })

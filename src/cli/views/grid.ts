@@ -21,14 +21,15 @@ export function gridsTable(grids: readonly GridListing[], paint: Paint): string 
 
 export function gridIntro(
   { grid, cells, split }: Plan,
-  { directory, left, jobs }: { directory: string; left: number; jobs: number },
+  { directory, wanted, left, jobs }: { directory: string; wanted: number; left: number; jobs: number }, // runs asked for, and of these not done
   paint: Paint,
 ): string {
   const { steps, evaluation } = (cells[0] as Cell).config
-  const done = left === cells.length ? '' : `, ${cells.length - left} of them done`
+  const asked = wanted === cells.length ? String(wanted) : `${wanted} of ${cells.length}`
+  const done = left === wanted ? '' : `, ${wanted - left} of them done`
   return [
     `${paint('bold', grid.name)}  ${grid.what}`,
-    `${cells.length} runs of ${steps} steps${done}, ${jobs} at once, in ${directory}`,
+    `${asked} runs of ${steps} steps${done}, ${jobs} at once, in ${directory}`,
     paint(
       'dim',
       `measured: right answers after the last step, ${evaluation.problems} problems of the ${split} split x ${evaluation.samples}`,

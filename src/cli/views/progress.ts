@@ -1,8 +1,9 @@
 /** What `tapo train` says while it runs: a line for each step, evaluation and checkpoint, and what it is doing just now. Pure. */
-import type { CheckpointEvent, EvaluationEvent, RunEvent, StepEvent } from '../../store/events.ts'
+import type { CheckpointEvent, EvaluationEvent, RunEvent, StepEvent, WarningEvent } from '../../store/events.ts'
 import type { Phase } from '../../train.ts'
 import { duration, percent, short } from './format.ts'
 import { type Paint, widthOf } from './paint.ts'
+import { wrapText } from './wrap.ts'
 
 const GAP = '  '
 
@@ -48,6 +49,12 @@ export function evaluationLine({ step, figures, problems, samples }: EvaluationE
     ...shown('reflecting', figures['reflectionRate'], percent, paint),
   ]
   return fitting([[...said, paint('dim', `${problems.length} problems x ${samples}`)], said], width)
+}
+
+/** In the words of the log. */
+export function warningLines({ text }: WarningEvent, width: number, paint: Paint): string {
+  const lines = width === Infinity ? [`warning: ${text}`] : wrapText(`warning: ${text}`, width)
+  return lines.map((line) => paint('yellow', line)).join('\n')
 }
 
 export function checkpointLine({ directory }: CheckpointEvent, paint: Paint): string {

@@ -255,6 +255,8 @@ test('a run is introduced with what it is and where', () => {
     { width: 80, paint: plain },
   )
   expect(text).toContain('quick  starter on mini, 500 steps of 32 problems x 8 attempts, seed 1, in runs/quick, resumed after step 7')
+  const asItIs = introText({ config: parseConfig({ steps: 0 }), directory: 'runs/start' }, { width: 80, paint: plain })
+  expect(asItIs).toContain('No step: the model is saved and evaluated as it is.')
   expect([0, 1, 8].map((groupSize) => stepSize({ problems: 4, groupSize }))).toEqual([
     '4 problems',
     '4 problems x 1 attempt',

@@ -16,6 +16,8 @@ import { interrupt } from '../interrupt.ts'
 import { live } from '../live.ts'
 import { terminal } from '../terminal.ts'
 import { cellLine, gridIntro, gridsTable, resultsText, runningLine } from '../views/grid.ts'
+import { nearest } from '../../config/nearest.ts'
+import { UsageError } from '../../errors.ts'
 import { altered } from './configure.ts'
 import { jsonOf } from './json.ts'
 
@@ -29,12 +31,23 @@ export async function experiment(name: string | undefined, options: ExperimentOp
   const jobs = options.jobs ?? availableParallelism()
   const plan = planOf(grid, configOf(grid, jobs, options), options.split)
   const directory = options.out ?? join(RUNS, `${grid.name}-grid`)
-  const failed = await run(plan, { directory, jobs, json: options.json === true })
+  const failed = await run(plan, { directory, jobs, only: knownArms(grid, options.arms), json: options.json === true })
   const design = designOf(plan)
   const found = results(design, directory)
   const { paint } = terminal()
   if (options.json === true) console.log(jsonOf({ directory, split: plan.split, failed, comparisons: found }))
   else console.log(`\n${resultsText(design, { directory, comparisons: found }, paint)}`)
+}
+
+/** All arms where none are asked for. UsageError, with the nearest name, for one that the grid does not have. */
+function knownArms({ name: grid, arms }: Grid, asked?: readonly string[]): readonly string[] {
+  const names = arms.map(({ name }) => name)
+  const unknown = asked?.find((name) => !names.includes(name))
+  if (unknown === undefined) return asked ?? names
+  const meant = nearest(unknown, names)
+  throw new UsageError(
+    `${unknown}: ${grid} has no such method; ${meant === undefined ? `it has ${names.join(', ')}` : `did you mean ${meant}?`}`,
+  )
 }
 
 /** Runs share the cores evenly. */
@@ -50,16 +63,24 @@ function fewerSeeds(grid: Grid, most: number = Infinity): Grid {
   return { ...grid, arms: grid.arms.map((arm) => ({ ...arm, seeds: arm.seeds.slice(0, most) })) }
 }
 
+interface RunRequest {
+  readonly directory: string
+  readonly jobs: number
+  readonly only: readonly string[] // arms
+  readonly json: boolean
+}
+
 /** The names of cells that failed. Ctrl-C lets steps in hand end; its second time abandons them. */
-async function run(plan: Plan, { directory, jobs, json }: { directory: string; jobs: number; json: boolean }): Promise<string[]> {
+async function run(plan: Plan, { directory, jobs, only, json }: RunRequest): Promise<string[]> {
   const place = terminal(process.stderr)
   const { paint } = place
   const view = live(place, process.stderr)
   const running = new Map<string, { cell: Cell; step: number }>()
   const failed: string[] = []
   const isDone = (cell: Cell): boolean => readCell(join(directory, cell.name)) !== undefined
-  let left = plan.cells.filter((cell) => !isDone(cell)).length
-  if (!json) view.print(gridIntro(plan, { directory, left, jobs }, paint))
+  const wanted = plan.cells.filter(({ arm }) => only.includes(arm))
+  let left = wanted.filter((cell) => !isDone(cell)).length
+  if (!json) view.print(gridIntro(plan, { directory, wanted: wanted.length, left, jobs }, paint))
   const stop = interrupt(
     () => view.print(paint('yellow', 'stopping: steps in hand are finished first, Ctrl-C again abandons them')),
     () => view.end(),
@@ -77,7 +98,7 @@ async function run(plan: Plan, { directory, jobs, json }: { directory: string; j
   }
   view.show(() => runningLine([...running.values()], left, paint))
   try {
-    await runGrid(plan, { directory, jobs, signal: stop.signal, watch, done })
+    await runGrid(plan, { directory, jobs, only, signal: stop.signal, watch, done })
   } finally {
     view.end()
     stop.end()

@@ -4,7 +4,7 @@ import type { RunEvent } from '../../store/events.ts'
 import type { Progress } from '../../train.ts'
 import type { Live } from '../live.ts'
 import type { Paint } from '../views/paint.ts'
-import { checkpointLine, evaluationLine, phaseLine, secondsLeft, stepLine } from '../views/progress.ts'
+import { checkpointLine, evaluationLine, phaseLine, secondsLeft, stepLine, warningLines } from '../views/progress.ts'
 
 export interface FollowOptions {
   readonly view: Live
@@ -28,6 +28,9 @@ export function follow(progress: Progress, events: readonly RunEvent[], { view, 
     }
     case 'evaluation':
       view.print(evaluationLine(progress, width, paint))
+      break
+    case 'warning':
+      view.print(warningLines(progress, width, paint))
       break
     case 'checkpoint':
       view.print(checkpointLine(progress, paint))

@@ -74,10 +74,10 @@ function nextCommands({ config, task }: Prepared, { run: { directory, steps }, s
         }
   const question = quoted(task.problems('test').at(0).question)
   const compare =
-    config.method.kind === 'tapo'
+    config.method.kind === 'tapo' && steps.length > 0
       ? { command: baselineCommand(target, options), what: 'the same without corrections, to compare' }
       : { command: `${tapo} eval ${folder}${dataFlag(config.task)} --split test`, what: 'measure it on the test problems' }
-  return [look, { command: `${tapo} sample ${folder} ${question}`, what: 'ask the trained model' }, compare]
+  return [...(steps.length > 0 ? [look] : []), { command: `${tapo} sample ${folder} ${question}`, what: 'ask the trained model' }, compare]
 }
 
 /** A run does not record where its task's files are. */

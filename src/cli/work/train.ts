@@ -27,8 +27,18 @@ export async function train(target: string, options: TrainOptions): Promise<void
   if (options.engine !== undefined) return showBudget(config, options)
   const prepared = await prepare(config)
   const directory = options.resume === true ? lastRunFolder(config) : newRunFolder(config)
-  if (options.dryRun === true) await showRehearsal(prepared, directory, options)
-  else await run(prepared, { target, directory, options })
+  if (options.dryRun === true) {
+    await showRehearsal(prepared, directory, options)
+    return
+  }
+  const { resume = false, json = false } = options
+  await runTraining(prepared, {
+    directory,
+    resume,
+    json,
+    again: resumeCommand(target, directory, options),
+    conclude: async () => (json ? '' : report(prepared, { target, options, directory, place: terminal() })),
+  })
 }
 
 async function showRehearsal(prepared: Prepared, directory: string, { json = false, resume = false }: TrainOptions): Promise<void> {
@@ -50,14 +60,17 @@ function showBudget(config: Config, { engine = {}, dryRun = false, json = false 
   )
 }
 
-interface RunRequest {
-  readonly target: string // as it was typed
+export interface RunRequest {
   readonly directory: string
-  readonly options: TrainOptions
+  readonly resume: boolean
+  readonly json: boolean
+  readonly again: string // the command that goes on with the run
+  readonly conclude: (assembly: Assembly) => Promise<string> // what is printed of a run that is done
 }
 
-async function run(prepared: Prepared, { target, directory, options }: RunRequest): Promise<void> {
-  const { resume = false, json = false } = options
+/** Runs the loop under the eyes of the person. */
+export async function runTraining(prepared: Prepared, request: RunRequest): Promise<void> {
+  const { directory, resume, json, again } = request
   const place = terminal()
   const view = live(json ? { ...place, isLive: false } : place)
   let assembly: Assembly | undefined
@@ -66,7 +79,7 @@ async function run(prepared: Prepared, { target, directory, options }: RunReques
     () => {
       view.end()
       assembly?.parts.run.close()
-      process.stderr.write(`abandoned; the run is whole up to the last step: ${resumeCommand(target, directory, options)}\n`)
+      process.stderr.write(`abandoned; the run is whole up to the last step: ${again}\n`)
     },
   )
   try {
@@ -76,7 +89,7 @@ async function run(prepared: Prepared, { target, directory, options }: RunReques
     if (!json) view.print(introText({ config: prepared.config, directory, ...(resume && { stepsDone: stepsIn(events) }) }, place))
     await drive(assembly, prepared.config, { view, place, json })
     view.end()
-    await finish(prepared, assembly, { target, directory, options })
+    await finish(prepared, assembly, request)
   } finally {
     view.end()
     stop.end()
@@ -98,14 +111,15 @@ async function drive(
 }
 
 /** The report of a run that is done, or how to go on with one that is not. */
-async function finish(prepared: Prepared, { parts }: Assembly, { target, directory, options }: RunRequest): Promise<void> {
-  const isFinished = parts.run.events.at(-1)?.type === 'finished'
-  if (!isFinished) {
-    process.stderr.write(
-      `stopped after step ${stepsIn(parts.run.events)} of ${prepared.config.steps}; go on with: ${resumeCommand(target, directory, options)}\n`,
-    )
+async function finish(prepared: Prepared, assembly: Assembly, { json, again, conclude }: RunRequest): Promise<void> {
+  const { events } = assembly.parts.run
+  if (events.at(-1)?.type !== 'finished') {
+    process.stderr.write(`stopped after step ${stepsIn(events)} of ${prepared.config.steps}; go on with: ${again}\n`)
     process.exitCode = exitCodes.interrupted
-  } else if (options.json !== true) console.log(`\n${await report(prepared, { target, options, directory, place: terminal() })}`)
+    return
+  }
+  const said = await conclude(assembly)
+  if (said !== '') console.log(json ? said : `\n${said}`)
 }
 
 function stepsIn(events: readonly RunEvent[]): number {

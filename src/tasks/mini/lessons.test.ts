@@ -6,7 +6,8 @@ import { miniTask } from './mini.ts'
 import { vocabulary } from './vocabulary.ts'
 
 const difficulty = { fewest: 3, most: 5 }
-const mixture = { slips: 0.2, reflections: 0.2, replies: 0.2, drills: 0.2 }
+const student = { slips: 0.3, doubtsWrong: 0.4, doubtsRight: 0.1, repairs: 0.6 }
+const mixture = { student, replies: 0.3, guided: 0.1, drills: 0.2 }
 const lessons = Array.from({ length: 400 }, (_, index) => lesson(seedOf(3), index, difficulty, mixture))
 const task = miniTask()
 
@@ -26,21 +27,15 @@ test('a lesson is a function of its position', () => {
   expect(lesson(seedOf(3), 7, difficulty, mixture)).toEqual(lessons[7])
 })
 
-test('each kind of lesson comes in the share asked for, and solutions are the rest', () => {
-  for (const wanted of ['solution', 'slip', 'reflection', 'reply', 'drill'] as const) {
-    const share = lessons.filter(({ kind }) => kind === wanted).length / lessons.length
-    expect(share).toBeCloseTo(0.2, 1) // within 0.05, 2.5 times the standard error of 400 draws
-  }
-  const none = { slips: 0, reflections: 0, replies: 0, drills: 0 }
-  for (const [name, kind] of [
-    ['slips', 'slip'],
-    ['reflections', 'reflection'],
-    ['replies', 'reply'],
-    ['drills', 'drill'],
+test('each kind of lesson comes in the share asked for, and attempts are the rest', () => {
+  for (const [kind, share] of [
+    ['reply', 0.3],
+    ['drill', 0.2],
+    ['guided', 0.1],
+    ['attempt', 0.4],
   ] as const) {
-    expect(lesson(seedOf(3), 0, difficulty, { ...none, [name]: 1 }).kind).toBe(kind)
+    expect(lessons.filter((each) => each.kind === kind).length / lessons.length).toBeCloseTo(share, 1) // within 0.05, 2 standard errors of 400 draws
   }
-  expect(lesson(seedOf(3), 0, difficulty, none).kind).toBe('solution')
 })
 
 test('what is learnt of a drill gives each name the number that it was given with', () => {
@@ -53,16 +48,18 @@ test('every word of every lesson is a token', () => {
   expect([...words].filter((word) => !vocabulary.includes(word))).toEqual([])
 })
 
-test('after a plain problem, solutions and reflections end in its right answer, and reflections alone say wait', () => {
-  for (const { kind, given, learnt } of lessons.filter((each) => ['solution', 'slip', 'reflection'].includes(each.kind))) {
-    if (kind !== 'slip') expect(right(given, learnt)).toBe(true)
-    expect(learnt.includes(' wait , ')).toBe(kind === 'reflection')
-  }
+test('attempts are right and wrong, with doubts and without', () => {
+  const attempts = lessons.filter(({ kind }) => kind === 'attempt')
+  for (const isRight of [true, false])
+    for (const doubts of [true, false])
+      expect(attempts.some(({ given, learnt }) => right(given, learnt) === isRight && learnt.includes(' wait , ') === doubts)).toBe(true)
 })
 
-test('a slip has an error, which the task finds', () => {
-  for (const { given, learnt } of lessons.filter(({ kind }) => kind === 'slip')) {
-    expect(task.correct!({ id: 'x', question: given, answer: '' }, learnt)?.diagnosis).toMatch(/^wait , .* is not .* \.$/)
+test('beside a right attempt stands the solution', () => {
+  for (const { given, learnt } of lessons.filter(({ kind }) => kind === 'guided')) {
+    const [question = '', reference = ''] = given.split(' reference ')
+    const answer = learnt.slice(learnt.indexOf(' answer '))
+    expect([reference.endsWith(answer), right(question, learnt), learnt.includes('wait')]).toEqual([true, true, false])
   }
 })
 

@@ -1,69 +1,65 @@
 /**
- * What the starter model learns from, by position. As in text from the world, not every worked answer is right: some slip and go on,
- * some slip, notice and put it right. Beside these after the plain problem stand replies to the synthesis prompt and drills of looking
- * up. So the model knows more than it does: its likeliest answer is right, what it samples slips, and it can say where but does so
- * now and then. No model takes part in making lessons.
+ * What the starter model learns from, by position: attempts of a student who slips and doubts (student.ts), replies to the synthesis
+ * prompt, solutions beside a right attempt, and drills of looking up. So the model knows more than it does: its likeliest answer is right, what it samples slips, and it
+ * doubts right and wrong steps alike, as a text from the world would; asked to find an error, it finds it, and shown a right attempt it
+ * follows it. No model takes part.
  */
 import { synthesisReply } from '../../algorithm/prompt.ts'
 import { fold, type Seed, uniform } from '../../random.ts'
-import { corruptedAttempt } from './corrupt.ts'
 import { drill } from './drills.ts'
 import { type Difficulty, generateWorld } from './generate.ts'
-import { correct, reflectionRequest } from './mini.ts'
-import { question, solution, type World } from './world.ts'
+import { correct, finalAnswer, guidedQuestion, reflectionRequest } from './mini.ts'
+import { type Student, studentAttempt } from './student.ts'
+import { question, solution, valuesOf, type World } from './world.ts'
 
 /** One text in two parts: what is given and what is to be learnt. */
 export interface Lesson {
-  readonly kind: 'solution' | 'slip' | 'reflection' | 'reply' | 'drill'
+  readonly kind: 'attempt' | 'reply' | 'guided' | 'drill'
   readonly given: string
   readonly learnt: string
 }
 
-/** Shares of the lessons; the rest are right solutions. */
+/** Shares of the lessons; the rest are attempts. */
 export interface Mixture {
-  readonly slips: number // wrong answers, in which the error is carried on to the end
-  readonly reflections: number // wrong up to the first error, which is noticed and put right
-  readonly replies: number // the same as a reply to the synthesis prompt
+  readonly student: Student
+  readonly replies: number
+  readonly guided: number // solutions of a problem that a right attempt stands beside
   readonly drills: number
 }
 
+const TRIES = 8 // attempts of which one that came out as it should is taken
+
 export function lesson(seed: Seed, index: number, difficulty: Difficulty, mixture: Mixture): Lesson {
   const at = fold(seed, index, 0x6c)
-  const kind = kindOf(uniform(at, 0), mixture)
-  if (kind === 'drill') return drillLesson(fold(at, 2))
+  const draw = uniform(at, 0)
+  if (draw < mixture.drills) return drillLesson(fold(at, 2))
   const world = generateWorld(seed, 'train', index, difficulty)
-  const wrong = kind === 'solution' ? undefined : wrongLesson(kind, world, fold(at, 1))
-  return wrong ?? { kind: 'solution', given: question(world), learnt: solution(world) }
+  if (draw < mixture.drills + mixture.guided) return guidedLesson(world, mixture.student, fold(at, 1))
+  const isReply = draw < mixture.drills + mixture.guided + mixture.replies
+  const reply = isReply ? replyLesson(world, mixture.student, fold(at, 1)) : undefined
+  return reply ?? { kind: 'attempt', given: question(world), learnt: studentAttempt(world, mixture.student, fold(at, 3)) }
 }
 
-function kindOf(draw: number, { slips, reflections, replies, drills }: Mixture): Lesson['kind'] {
-  const shares = [
-    ['slip', slips],
-    ['reflection', reflections],
-    ['reply', replies],
-    ['drill', drills],
-  ] as const
-  let below = 0
-  return shares.find(([, share]) => draw < (below += share))?.[0] ?? 'solution'
+/** A wrong attempt beside a right one, and what a careful reader makes of it; undefined where the tries bring no wrong one. */
+function replyLesson(world: World, student: Student, seed: Seed): Lesson | undefined {
+  const wrong = attemptThat(false, world, student, seed)
+  const correction = wrong === undefined ? undefined : correct(world, wrong)
+  if (wrong === undefined || correction === undefined) return undefined
+  const corrected = `${wrong.slice(0, correction.keep)} ${correction.diagnosis} ${correction.correction}`
+  const given = reflectionRequest(question(world), wrong, attemptThat(true, world, student, seed) ?? solution(world))
+  return { kind: 'reply', given, learnt: synthesisReply(correction.analysis, corrected) }
 }
 
-/** Undefined where no step computes, or the corruption happened to leave the attempt right. */
-function wrongLesson(kind: 'slip' | 'reflection' | 'reply', world: World, seed: Seed): Lesson | undefined {
-  const given = question(world)
-  const attempt = corruptedAttempt(world, seed)
-  const correction = attempt === undefined ? undefined : correct(world, attempt)
-  if (attempt === undefined || correction === undefined) return undefined
-  const corrected = `${attempt.slice(0, correction.keep)} ${correction.diagnosis} ${correction.correction}`
-  switch (kind) {
-    case 'slip':
-      return { kind, given, learnt: attempt }
-    case 'reflection':
-      return { kind, given, learnt: corrected }
-    case 'reply':
-      return { kind, given: reflectionRequest(given, attempt, solution(world)), learnt: synthesisReply(correction.analysis, corrected) }
-    default:
-      return kind satisfies never
-  }
+function guidedLesson(world: World, student: Student, seed: Seed): Lesson {
+  const given = guidedQuestion(question(world), attemptThat(true, world, student, seed) ?? solution(world))
+  return { kind: 'guided', given, learnt: solution(world) }
+}
+
+/** The first of some attempts that comes out right, or wrong; undefined where none does. */
+function attemptThat(isRight: boolean, world: World, student: Student, seed: Seed): string | undefined {
+  const answer = String(valuesOf(world).get(world.asked))
+  const attempts = Array.from({ length: TRIES }, (_, i) => studentAttempt(world, student, fold(seed, i)))
+  return attempts.find((attempt) => (finalAnswer(attempt) === answer) === isRight)
 }
 
 /** The first round is given: nothing tells its numbers. */

@@ -6,9 +6,9 @@ import { expect, test } from 'vitest'
 import { fold, seedOf } from '../../random.ts'
 import { loadTokenizer } from '../../text/load-tokenizer.ts'
 import type { Problem } from '../../types.ts'
-import { corruptedAttempt } from './corrupt.ts'
 import { splitOf } from './generate.ts'
-import { correct, guidedQuestion, miniTask } from './mini.ts'
+import { correct, miniTask } from './mini.ts'
+import { studentAttempt } from './student.ts'
 import { tokenizerFiles, vocabulary } from './vocabulary.ts'
 import { parseQuestion, question, solution } from './world.ts'
 
@@ -33,7 +33,7 @@ test('the example in the README is what this world writes', () => {
   const found = correct(world, attempt)!
   expect(solution(world)).toBe('gems 10 . lamps is gems 10 plus 6 , lamps 16 . jars is lamps 16 minus 4 , jars 12 . answer 12 .')
   expect(attempt.slice(0, found.keep)).toBe('gems 10 . lamps is gems 10 plus 6 , lamps 17 .')
-  expect(found.diagnosis).toBe('wait , 10 plus 6 is not 17 .')
+  expect(found.diagnosis).toBe('wait , lamps is not 17 .')
   expect(found.correction).toBe('lamps is gems 10 plus 6 , lamps 16 . jars is lamps 16 minus 4 , jars 12 . answer 12 .')
   const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8')
   for (const text of [question(world), attempt, found.diagnosis, found.correction]) expect(readme).toContain(text)
@@ -76,16 +76,17 @@ test('a wrong calculation is found where it stands, and the step is done again',
   const attempt = 'rings 2 . gems is rings 2 plus 5 , gems 8 . jars is gems 8 minus rings 2 , jars 6 . answer 6 .'
   const found = task.correct!(problem, attempt)!
   expect(attempt.slice(0, found.keep)).toBe('rings 2 . gems is rings 2 plus 5 , gems 8 .')
-  expect(found.diagnosis).toBe('wait , 2 plus 5 is not 8 .')
-  expect(found.analysis).toBe('rings 2 2 . gems 8 7 . 2 plus 5 is not 8')
+  expect(found.diagnosis).toBe('wait , gems is not 8 .')
+  expect(found.analysis).toBe('rings 2 2 same . gems 8 7 wrong . gems is not 8')
   expect(found.correction).toBe('gems is rings 2 plus 5 , gems 7 . jars is gems 7 minus rings 2 , jars 5 . answer 5 .')
 })
 
 test('a wrong reference, a wrong copy, a wrong answer and a text that is no step are found', () => {
   const diagnosis = (attempt: string): string | undefined => task.correct!(problem, attempt)?.diagnosis
-  expect(diagnosis('rings 2 . gems is rings 3 plus 5 , gems 8 . answer 8 .')).toBe('wait , rings is not 3 .')
+  expect(diagnosis('rings 2 . gems is rings 3 plus 5 , gems 8 . answer 8 .')).toBe('wait , gems is not 8 .')
+  expect(diagnosis('rings 2 . gems is rings 3 plus 5 , gems 7 . answer 7 .')).toBe('wait , rings is not 3 .')
   expect(diagnosis('rings 3 . gems is rings 3 plus 5 , gems 8 . answer 8 .')).toBe('wait , rings is not 3 .')
-  expect(diagnosis('rings 2 . gems is rings 2 plus 4 , gems 6 . answer 6 .')).toBe('wait , gems is not rings plus 4 .')
+  expect(diagnosis('rings 2 . gems is rings 2 plus 4 , gems 7 . answer 7 .')).toBe('wait , gems is not rings plus 4 .')
   expect(diagnosis(problem.solution!.replace('answer 5', 'answer 7'))).toBe('wait , answer is not 7 .')
   expect(diagnosis('is is is 3 . answer 1 .')).toBe('wait , is is not 3 .')
 })
@@ -97,15 +98,15 @@ test('a step that lacks something or says too much is wrong, and a true pair wit
   expect(error('gems')).toBe('wait , gems is not ? .')
   expect(error('gems is rings plus 5 , gems 7')).toBe('wait , rings is not ? .')
   expect(error('gems is rings 2 plus 5')).toBe('wait , gems is not ? .')
-  expect(error('gems is rings 2 plus 5 , gems')).toBe('wait , 2 plus 5 is not ? .')
+  expect(error('gems is rings 2 plus 5 , gems')).toBe('wait , gems is not ? .')
   expect(error('gems is rings 2 plus 5 , jars 7')).toBe('wait , gems is not jars 7 .')
-  expect(error('jars is gems 7 minus rings 3 , jars 4')).toBe('wait , rings is not 3 .')
+  expect(error('jars is gems 7 minus rings 3 , jars 4')).toBe('wait , jars is not 4 .')
 })
 
 test('an error that is put right before it is used is no error', () => {
   const attempt =
-    'rings 2 . gems is rings 2 plus 5 , gems 8 . wait , 2 plus 5 is not 8 . gems is rings 2 plus 5 , gems 7 . jars is gems 7 minus rings 2 , jars 4 . answer 4 .'
-  expect(task.correct!(problem, attempt)?.diagnosis).toBe('wait , 7 minus 2 is not 4 .')
+    'rings 2 . gems is rings 2 plus 5 , gems 8 . wait , gems is not 8 . gems is rings 2 plus 5 , gems 7 . jars is gems 7 minus rings 2 , jars 4 . answer 4 .'
+  expect(task.correct!(problem, attempt)?.diagnosis).toBe('wait , jars is not 4 .')
 })
 
 test('any text gets a verdict, and a correction or none', () => {
@@ -120,21 +121,38 @@ test('any text gets a verdict, and a correction or none', () => {
   )
 })
 
-test('a corrupted attempt is wrong at the first step that differs from the solution, and its correction is right', () => {
+test('the correction of an attempt that slips is right, and keeps it through the first step that differs from the solution', () => {
+  const careless = { slips: 0.5, doubtsWrong: 0, doubtsRight: 0, repairs: 0 }
   fc.assert(
     fc.property(index, (at) => {
       const made = task.problems('train').at(at)
-      const attempt = corruptedAttempt(parseQuestion(made.question)!, fold(seedOf(3), at))
-      if (attempt === undefined) return
+      const attempt = studentAttempt(parseQuestion(made.question)!, careless, fold(seedOf(3), at))
       const right = made.solution!.split(' . ')
       const wrong = attempt.split(' . ').findIndex((step, position) => step !== right[position])
-      const found = task.correct!(made, attempt)!
+      const found = task.correct!(made, attempt)
+      expect(found === undefined).toBe(wrong < 0)
+      if (found === undefined) return
       expect(attempt.slice(0, found.keep).split(' .').length - 2).toBe(wrong)
       expect(task.verify(made, `${attempt.slice(0, found.keep)} ${found.diagnosis} ${found.correction}`).reward).toBe(1)
       expect(task.correct!(made, `${attempt.slice(0, found.keep)} ${found.diagnosis} ${found.correction}`)).toBeUndefined()
     }),
     { numRuns: 500 },
   )
+})
+
+test('a student does what its chances say: each of four habits alone', () => {
+  const world = parseQuestion(problem.question)!
+  const student = { slips: 0, doubtsWrong: 0, doubtsRight: 0, repairs: 1 }
+  const made = (habits: Partial<typeof student>): string => studentAttempt(world, { ...student, ...habits }, seedOf(1))
+  expect(made({})).toBe(problem.solution)
+  expect(made({ doubtsRight: 1 })).toBe(
+    'rings 2 . gems is rings 2 plus 5 , gems 7 . wait , gems is not 7 . gems is rings 2 plus 5 , gems 7 . jars is gems 7 minus rings 2 , jars 5 . wait , jars is not 5 . jars is gems 7 minus rings 2 , jars 5 . answer 5 .',
+  )
+  expect(task.correct!(problem, made({ slips: 1 }))).toBeDefined()
+  expect(made({ slips: 1 })).not.toContain('wait')
+  const repaired = made({ slips: 1, doubtsWrong: 1 })
+  expect([task.verify(problem, repaired).reward, task.correct!(problem, repaired)]).toEqual([1, undefined])
+  expect(task.correct!(problem, made({ slips: 1, doubtsWrong: 1, repairs: 0 }))).toBeDefined()
 })
 
 test('the tokenizer files read every text of the world back, a token a word', async () => {
@@ -146,10 +164,4 @@ test('the tokenizer files read every text of the world back, a token a word', as
   expect(tokenizer.encode(asked).length).toBe(asked.split(' ').length)
   expect(tokenizer.vocabularySize).toBe(vocabulary.length)
   expect([...tokenizer.endTokens]).toEqual([1])
-})
-
-test('a teacher is told the numbers of a solution, the last of each name, before the problem', () => {
-  const world = 'rings is 2 . gems is rings plus 5 . gems ?'
-  const reflecting = 'rings 2 . gems is rings 2 plus 5 , gems 8 . wait , 2 plus 5 is not 8 . gems is rings 2 plus 5 , gems 7 . answer 7 .'
-  expect(guidedQuestion(world, reflecting)).toBe(`rings 2 gems 7 . ${world}`)
 })

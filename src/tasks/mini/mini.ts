@@ -8,8 +8,7 @@ import type { ProblemSet, Split, Task } from '../task.ts'
 import { analysisOf } from './analysis.ts'
 import { type Difficulty, generateWorld } from './generate.ts'
 import { firstError, readSteps } from './steps.ts'
-import { quantities } from './words.ts'
-import { answerText, pairText, parseQuestion, question, solution, valuesOf, type World } from './world.ts'
+import { answerText, parseQuestion, question, solution, valuesOf, type World } from './world.ts'
 
 export interface MiniOptions extends Difficulty {
   readonly seed: number
@@ -45,14 +44,9 @@ export function reflectionRequest(problem: string, attempt: string, reference: s
   return `${problem} attempt ${attempt} reference ${reference} reflect`
 }
 
-/**
- * The problem for a teacher: first the numbers that the solution finds, said as a drill says them (drills.ts). Of the wordings tried it is the one
- * after which the starter model, which has no lessons of this, still answers about as well as without it: LOG.md, "A teacher for the mini-world".
- */
-export function guidedQuestion(problem: string, worked: string): string {
-  const pairs = [...worked.matchAll(/(\S+) (\d+) \./g)].filter(([, name = '']) => quantities.includes(name))
-  const numbers = new Map(pairs.map(([, name = '', value]) => [name, Number(value)]))
-  return `${[...numbers].map(([name, value]) => pairText(name, value)).join(' ')} . ${problem}`
+/** The problem for a teacher who sees a solution; the starter has lessons of it. */
+export function guidedQuestion(problem: string, solution: string): string {
+  return `${problem} reference ${solution}`
 }
 
 /** Keeps the attempt through its first wrong sentence, says what is wrong, and does that step again and all after it; undefined for a right one. */
@@ -76,7 +70,7 @@ function miniProblems(split: Split, { seed, sizes, fewest, most }: MiniOptions):
 }
 
 /** The number of a text that ends with `answer N .`. */
-function finalAnswer(text: string): string | undefined {
+export function finalAnswer(text: string): string | undefined {
   return /(?:^|\s)answer (\d+) \.$/.exec(text.trim())?.[1]
 }
 

@@ -63,11 +63,9 @@ function operationError(operation: Operation, words: readonly string[], values: 
   const comma = words.includes(',') ? words.indexOf(',') : words.length
   const expression = words.slice(0, comma)
   const pair = words.slice(comma + 1)
-  const wrong = copyError(operation, expression) ?? referenceError(expression, values)
-  if (wrong !== undefined) return wrong
   if (pair[0] !== operation.name || pair.length > 2) return `${operation.name} is not ${pair.join(' ') || '?'}`
-  const put = expression.filter((word) => !isName(word)).join(' ')
-  return pair[1] === String(values.get(operation.name)) ? undefined : `${put} is not ${pair[1] ?? '?'}`
+  if (pair[1] !== String(values.get(operation.name))) return `${operation.name} is not ${pair[1] ?? '?'}`
+  return copyError(operation, expression) ?? referenceError(expression, values)
 }
 
 /** A wrong copy: without the numbers beside its names, the expression is not the quantity's definition. */

@@ -40,6 +40,8 @@ export const grammarWords: readonly string[] = [
   'answer',
   'wait',
   'not',
+  'same',
+  'wrong',
   'attempt',
   'reference',
   'reflect',

@@ -1,0 +1,58 @@
+/** Counts what verdict.ts judges: answers to development problems, and corrections of the wrong ones by the model itself, as RL would ask for them. */
+import { isEligible } from '../algorithm/candidates.ts'
+import type { Policy, Sampling } from '../engine/engine.ts'
+import type { Construction, MethodContext } from '../methods/method.ts'
+import { construct } from '../methods/synthesis.ts'
+import { tapoDefaults } from '../methods/tapo.ts'
+import { fold, type Seed } from '../random.ts'
+import { attempt } from '../rollout/attempt.ts'
+import type { Group, Problem } from '../types.ts'
+import type { Measured } from './verdict.ts'
+
+export interface JudgedParts extends Omit<MethodContext, 'policy' | 'seed' | 'maxTokens' | 'reflects'> {
+  readonly policy: Policy
+  readonly problems: readonly Problem[]
+  readonly sampling: Sampling
+  readonly seed: Seed
+  readonly reflects: (text: string) => boolean
+}
+
+export async function measure(parts: JudgedParts): Promise<Measured> {
+  const { problems, sampling, seed, reflects } = parts
+  const groups = await attempt({ ...parts, seed: fold(seed, 0) }, problems)
+  const context = { ...parts, seed: fold(seed, 1), maxTokens: sampling.maxTokens }
+  const constructions = (await construct(groups, context, tapoDefaults)).flat()
+  return {
+    problems: problems.length,
+    eligible: groups.filter((group) => isEligible(group, tapoDefaults.zone)).length,
+    constructions: constructionCounts(constructions),
+    reflecting: reflectingCounts(groups, reflects),
+  }
+}
+
+function constructionCounts(constructions: readonly Construction[]): Measured['constructions'] {
+  const kept = constructions.filter(({ trajectory }) => trajectory !== undefined)
+  const refusals: Record<string, number> = {}
+  for (const { refusal } of constructions) if (refusal !== undefined) refusals[refusal] = (refusals[refusal] ?? 0) + 1
+  const right = kept.filter(({ trajectory }) => trajectory?.verdict.reward === 1)
+  return { tried: constructions.length, kept: kept.length, right: right.length, refusals }
+}
+
+/** The other answers count as often as answers to their problem reflect, so that both are taken over the same problems. */
+export function reflectingCounts(groups: readonly Group[], reflects: (text: string) => boolean): Measured['reflecting'] {
+  let [answers, right, weight, others] = [0, 0, 0, 0]
+  for (const { rollouts } of groups) {
+    const reflecting = rollouts.filter(({ text }) => reflects(text))
+    const plain = rollouts.filter(({ text }) => !reflects(text))
+    answers += reflecting.length
+    right += rightIn(reflecting)
+    if (plain.length === 0) continue
+    weight += reflecting.length
+    others += (reflecting.length * rightIn(plain)) / plain.length
+  }
+  return { answers, right, others: weight === 0 ? null : others / weight }
+}
+
+function rightIn(rollouts: Group['rollouts']): number {
+  return rollouts.filter(({ verdict }) => verdict.reward === 1).length
+}
