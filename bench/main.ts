@@ -7,11 +7,13 @@ import { parseArgs } from 'node:util'
 import { constructionCost, constructionText, type ConstructionRow } from './construction.ts'
 import { CASES, type Case, PEAK } from './cases.ts'
 import { type Figures, measure, type Runners } from './measure.ts'
+import { verifierLine, verifierRows } from './verifier.ts'
 import { header, measureOf, type Row, rowOf, tableLine } from './table.ts'
 
 const HELP = `npm run bench -- [options]
   --torch PYTHON   a Python with torch: does the same work by turns and prints ratios
   --trl PYTHON     a Python with trl 1.16: the same for a whole GRPO step
+  --math-verify PYTHON  a Python with math-verify: judges the verifier's pairs too
   --only WORDS     only rows that hold all words of one of these, e.g. --only "S update" --only rows
   --rounds N       processes of each side per row (2)
   --threads N      of each process (all cores)
@@ -21,6 +23,7 @@ const { values } = parseArgs({
   options: {
     torch: { type: 'string' },
     trl: { type: 'string' },
+    'math-verify': { type: 'string' },
     only: { type: 'string', multiple: true },
     rounds: { type: 'string', default: '2' },
     threads: { type: 'string', default: String(availableParallelism()) },
@@ -51,7 +54,13 @@ async function bench(runners: Runners): Promise<void> {
     rows.push(row)
     say(`\n${constructionText(row)}`)
   }
-  if (values.json) console.log(JSON.stringify(rows, undefined, 2))
+  const verdicts = wantsVerifier() ? verifierRows(values['math-verify']) : []
+  for (const row of verdicts) say(verifierLine(row))
+  if (values.json) console.log(JSON.stringify([...rows, ...verdicts], undefined, 2))
+}
+
+function wantsVerifier(): boolean {
+  return values.only === undefined || values.only.some((filter) => filter.split(' ').includes('verifier'))
 }
 
 function wanted(benchCase: Case): boolean {

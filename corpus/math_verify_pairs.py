@@ -1,7 +1,7 @@
 """Judges pairs with Math-Verify: JSON lines { "gold", "response" } on standard input, right, wrong or undecided for each on standard output.
 
 tapo verify --audit --math-verify <python> runs it. The gold answer is given between dollar signs, as Math-Verify's own data sets do.
-With --seconds it prints the seconds of all verdicts instead, after 50 pairs of warm-up: what npm run bench compares with.
+With --seconds it prints the processor's seconds for all verdicts instead, after 50 pairs of warm-up: what npm run bench compares with.
 """
 import json
 import logging
@@ -24,10 +24,10 @@ pairs = [json.loads(line) for line in sys.stdin]
 if "--seconds" in sys.argv:
     for pair in pairs[:50]:
         judge(pair["gold"], pair["response"])
-    begun = time.perf_counter()
+    begun = time.process_time()
     for pair in pairs:
         judge(pair["gold"], pair["response"])
-    print(time.perf_counter() - begun)
+    print(time.process_time() - begun)
 else:
     for pair in pairs:
         print(judge(pair["gold"], pair["response"]))

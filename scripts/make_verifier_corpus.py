@@ -6,6 +6,7 @@ Gold answers are those of AIME 2024 and 2025, HMMT February 2025, MATH-500 and D
 make responses that are right by construction (the answer itself, equal ways of writing it) and wrong by construction (sign, digit, reciprocal,
 off by one, a missing root, swapped coordinates, another bracket, another choice, and answers that try to be rewarded). It knows nothing of the
 verifier: no answer is computed, all is done on the text. `held` rows belong to half of the gold answers, by a hash of the answer.
+With `beyond` behind the folder, pairs of gold answers that the corpus does not have, at most 60 of a category.
 """
 import hashlib
 import json
@@ -313,7 +314,7 @@ def attacks(gold, kind):
     ]
 
 
-def main(folder):
+def main(folder, is_beyond):
     golds = {}
     for name in FILES:
         for line in open(f"{folder}/{name}.jsonl", encoding="utf8"):
@@ -324,7 +325,8 @@ def main(folder):
     for gold in sorted(golds, key=lambda text: hashlib.sha256(text.encode()).hexdigest()):
         kind = category(gold)
         count[kind] = count.get(kind, 0) + 1
-        if count[kind] <= (16 if kind in ("integer", "fraction", "polynomial", "radical or pi", "tuple", "interval") else 10):
+        most = 16 if kind in ("integer", "fraction", "polynomial", "radical or pi", "tuple", "interval") else 10
+        if most < count[kind] <= 60 if is_beyond else count[kind] <= most:
             chosen.append((gold, kind))
     number = 0
     for gold, kind in chosen:
@@ -344,4 +346,4 @@ def main(folder):
             print(json.dumps(row, ensure_ascii=True))
 
 
-main(sys.argv[1])
+main(sys.argv[1], "beyond" in sys.argv)

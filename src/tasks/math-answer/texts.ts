@@ -18,7 +18,19 @@ export function wordsOf(text: string): string {
     .replace(/[{}$*"`\u201c\u201d]|\\[,;!: ]|\\(?:quad|qquad)|~/g, ' ')
     .replace(/\s*([,;:])\s*/g, '$1 ')
     .replace(/\s+/g, ' ')
-    .replace(/^[\s.,;:]+|[\s.,;:!?]+$/g, '')
+    .replace(/^(?:[\s,;:]|\.(?!\d))+|[\s.,;:!?]+$/g, '')
+}
+
+/** Whether two answers are the same text: to the letter, or, where one is words, as words. */
+export function isSameText(gold: string, given: string): boolean {
+  const [a, b] = [wordsOf(gold), wordsOf(given)]
+  if (a === '' || b === '') return false
+  const isWordy = (text: string): boolean => /[a-z]{3,}/i.test(text) && !/[\^_+=/<>\\|]/.test(text)
+  return (
+    a === b ||
+    ((isWordy(a) || isWordy(b)) && textForm(gold) === textForm(given)) ||
+    (textForm(gold) === 'empty set' && textForm(given) === 'empty set')
+  )
 }
 
 /** One form for all spellings of the same words. */

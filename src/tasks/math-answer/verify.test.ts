@@ -87,6 +87,8 @@ test('near misses are wrong', () => {
     ['LQSX', '\\boxed{XSQL}'],
     ['8\\!:\\!34 \\text{ p.m.}', '\\boxed{8:34 a.m.}'],
     ['0.28', '\\boxed{28}'],
+    ['.2', '\\boxed{2}'],
+    ['4R^2', '\\boxed{4r^2}'],
   ]
   expect(verdicts(wrong)).toEqual(all('wrong', wrong))
 })

@@ -8,7 +8,7 @@ import type { Node } from './node.ts'
 import { type Judging, type Method, type Outcome, right, undecided, wrong } from './outcome.ts'
 import { verifyDefaults, type VerifyPolicy } from './policy.ts'
 import { readAnswer, type Reading } from './read.ts'
-import { compareChoices, compareTimes, textForm } from './texts.ts'
+import { compareChoices, compareTimes, isSameText, textForm } from './texts.ts'
 import { OutOfWork, startWork, type Work } from './work.ts'
 
 export interface Verification {
@@ -72,7 +72,7 @@ function judge(goldAnswer: string, given: string, judging: Judging): Outcome {
   const found = readAnswer(given, work)
   const words = compareTimes(wanted.text, found.text) ?? compareChoices(wanted.text, found.text, policy.anyOrder)
   if (words !== undefined) return words
-  if (wanted.text !== '' && textForm(wanted.text) === textForm(found.text)) return right('text', 'the same text')
+  if (isSameText(wanted.text, found.text)) return right('text', 'the same text')
   return compareReadings(wanted, found, judging)
 }
 
