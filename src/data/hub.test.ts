@@ -33,7 +33,10 @@ async function hub({ lfs = true, served = content, onBytes, status }: Behaviour 
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const range = request.headers.range ?? ''
     asked.push({ url: request.url ?? '', range, token: request.headers.authorization ?? '' })
-    if (status !== undefined) return void response.writeHead(status, { 'content-type': 'application/json' }).end('{"error":"no"}')
+    if (status !== undefined) {
+      response.writeHead(status, { 'content-type': 'application/json' }).end('{"error":"no"}')
+      return
+    }
     if (request.url?.startsWith('/api/datasets/owner/name/paths-info/') === true) {
       const info = {
         type: 'file',
@@ -43,16 +46,16 @@ async function hub({ lfs = true, served = content, onBytes, status }: Behaviour 
         lastCommit: { id: commit, title: '', date: '2026-01-01' },
       }
       const body = [{ ...info, ...(lfs && { lfs: { oid: sha256, size: content.length, pointerSize: 130 } }) }]
-      return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+      return
     }
     const [, from = '0', to = ''] = /^bytes=(\d+)-(\d*)$/.exec(range) ?? []
     const end = to === '' ? served.length : Math.min(served.length, Number(to) + 1)
     const part = served.subarray(Number(from), end)
     response.setHeader('etag', `"${sha256}"`)
     const isProbe = range === 'bytes=0-0'
-    if (!isProbe && onBytes?.(parts++, response, part) === true) return undefined
+    if (!isProbe && onBytes?.(parts++, response, part) === true) return
     response.writeHead(206, { 'content-range': `bytes ${from}-${end - 1}/${served.length}`, 'content-length': part.length }).end(part)
-    return undefined
   }
   const server = createServer(answer).listen(0, '127.0.0.1')
   await once(server, 'listening')

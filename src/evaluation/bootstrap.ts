@@ -29,8 +29,10 @@ export function bootstraps(columns: readonly (readonly number[])[], seed: Seed, 
 
 /** The mean of the means of several sets, each drawn again by itself. */
 export function bootstrapOfSets(sets: readonly (readonly number[])[], seed: Seed, resamples: number = 2000): Interval {
+  const resampledMeanOf = (values: readonly number[], draw: Seed): number =>
+    meanOf(values.map((_, j) => values[integer(draw, j, values.length)] as number))
   const means = Float64Array.from({ length: resamples }, (_, i) =>
-    meanOf(sets.map((values, set) => meanOf(values.map((_, j) => values[integer(fold(seed, i, set), j, values.length)] as number)))),
+    meanOf(sets.map((values, set) => resampledMeanOf(values, fold(seed, i, set)))),
   )
   return intervalOf(meanOf(sets.map(meanOf)), means)
 }

@@ -53,7 +53,7 @@ test('sets have figures of their own, and all together', async () => {
     { name: 'twos', size: 1 },
   ]
   const result = await evaluate(await options({ parts, greedy: true }))
-  expect(result.parts?.map(({ name, problems, passAt1, greedy }) => [name, problems, passAt1.value, greedy?.value])).toEqual([
+  expect(result.parts?.map(({ name, problems: ids, passAt1, greedy }) => [name, ids, passAt1.value, greedy?.value])).toEqual([
     ['ones', ['double/1'], 0.5, 1],
     ['twos', ['double/2'], 0, 0],
   ])

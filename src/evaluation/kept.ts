@@ -30,8 +30,12 @@ export function keptPolicy(policy: Policy, directory: string): Policy {
         answered?.(request, completions)
       }
       const asked = missing.map((i) => requests[i] as (typeof requests)[number])
-      const work = missing.length === 0 ? Promise.resolve([]) : policy.sample(asked, sampling, keep)
-      const fresh = await work.finally(() => Promise.allSettled(writes)) // what was begun is written, whatever comes
+      let fresh: Completion[][] = []
+      try {
+        if (missing.length > 0) fresh = await policy.sample(asked, sampling, keep)
+      } finally {
+        await Promise.allSettled(writes) // what was begun is written, whatever comes
+      }
       await Promise.all(writes)
       fresh.forEach((completions, at) => answers.set(missing[at] as number, completions))
       return requests.map((_, i) => answers.get(i) as Completion[])

@@ -116,6 +116,7 @@ test('every preset is pinned', () => {
     'task.data': 'deepscaler',
     'task.evaluation': ['aime-2024', 'aime-2025', 'hmmt-2025'],
     'task.developmentShare': 0,
+    'task.badRows': 'skip',
     'method.kind': 'tapo',
     'evaluation.everySteps': 50,
     'evaluation.problems': 90,

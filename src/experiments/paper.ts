@@ -15,6 +15,7 @@ export function paper(): Config {
       kind: 'math',
       data: 'deepscaler', // [P] about 40k problems, of which about 16k remain between 12.5 and 87.5 % (tapo filter)
       evaluation: ['aime-2024', 'aime-2025', 'hmmt-2025'], // [P]
+      badRows: 'skip', // [D] a few of its rows have no answer
       developmentShare: 0, // [D] evaluations during training ask the benchmarks, as the published curves do
     },
     method: {
