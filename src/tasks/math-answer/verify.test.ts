@@ -110,6 +110,37 @@ test('answers that try to be rewarded are not', () => {
   for (const [gold, response] of tricks) expect([gold, response, verify(gold, response).verdict]).not.toContain('right')
 })
 
+test('hostile answers and gold answers end, and are never right for another answer', () => {
+  const many = (text: string, times: number): string => text.repeat(times)
+  const hostile = [
+    '9^9^9^9',
+    '(700!)!',
+    '2^{2^{30}}',
+    '\\binom{1000000000}{500000000}',
+    many('(', 5000) + many(')', 5000),
+    many('\\frac{1}{', 2000),
+    many('9', 100_000),
+    '(x+y+z+w)^{200}',
+    many('|', 2000),
+    many('a ', 900),
+    many('\\boxed{', 2000),
+    many('\\sqrt{', 300),
+    many('\u202e\ud800', 500),
+    many('x', 10_000_000),
+  ]
+  for (const text of hostile) {
+    for (const [gold, response] of [
+      ['7', `\\boxed{${text}}`],
+      ['x^2 + 1', text],
+      [text, '\\boxed{7}'],
+    ] as const) {
+      const { verdict, why } = verify(gold, response)
+      expect([verdict === 'right', why.includes('internal')]).toEqual([false, false])
+    }
+  }
+  expect(verify('123', '\\boxed{\uff11\uff12\uff13}').verdict).toBe('right') // full-width digits
+})
+
 test('what cannot be decided is undecided and says why', () => {
   expect(verify('\\frac{1}{', '\\boxed{7}')).toMatchObject({ verdict: 'undecided', method: 'reading' })
   expect(verify('x', '\\boxed{\\sqrt{x^2}}')).toMatchObject({ verdict: 'undecided', method: 'identity' })
