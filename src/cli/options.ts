@@ -31,7 +31,7 @@ function numberWhere(holds: (value: number) => boolean, name: string): (text: st
 }
 
 /** `name=number` for some of `names`, parted by commas. */
-export function pairs<const N extends string>(names: readonly N[]): (text: string) => Partial<Record<N, number>> {
+export function named<const N extends string>(names: readonly N[]): (text: string) => Partial<Record<N, number>> {
   const isName = (word: string): word is N => names.some((name) => name === word)
   return (text) => {
     const given: Partial<Record<N, number>> = {}

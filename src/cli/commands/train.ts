@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import type { Overrides } from '../work/configure.ts'
 import type { StatedEngine } from '../../experiments/budget.ts'
-import { collected, integer, pairs } from '../options.ts'
+import { collected, integer, named } from '../options.ts'
 
 export interface TrainOptions extends Overrides {
   readonly resume?: boolean
@@ -40,7 +40,7 @@ export function trainCommand(): Command {
     .option(
       '--engine <speeds>',
       'with --dry-run: tokens and time on an engine elsewhere, like sample=20000,score=90000,train=15000 tokens/s; also price=16 an hour, prompt=200 and answer=3000 tokens',
-      pairs(['sample', 'score', 'train', 'price', 'prompt', 'answer']),
+      named(['sample', 'score', 'train', 'price', 'prompt', 'answer']),
     )
     .option('--json', 'one JSON event a line')
     .addHelpText('after', help)

@@ -45,8 +45,8 @@ export function reflectionRequest(problem: string, attempt: string, reference: s
 }
 
 /** The problem for a teacher who sees a solution; the starter has lessons of it. */
-export function guidedQuestion(problem: string, solution: string): string {
-  return `${problem} reference ${solution}`
+export function guidedQuestion(problem: string, worked: string): string {
+  return `${problem} reference ${worked}`
 }
 
 /** Keeps the attempt through its first wrong sentence, says what is wrong, and does that step again and all after it; undefined for a right one. */
