@@ -14,18 +14,27 @@ const permutationStream = 1_000_000 // the resamples are the first few thousand
 const DRAWS = 10_000 // of swaps, where there are too many to try all
 const MOST_EXACT = 16 // runs of both methods; up to here all swaps are tried
 
+/** Problems drawn with replacement, once for all intervals that are to be compared. */
+export interface Resamples {
+  readonly seed: Seed
+  readonly problems: readonly Uint32Array[] // one drawing each
+}
+
+export function resamplesOf(problems: number, seed: Seed): Resamples {
+  const drawn = (draw: Seed): Uint32Array => Uint32Array.from({ length: problems }, (_, i) => integer(draw, i, problems))
+  return { seed, problems: Array.from({ length: RESAMPLES }, (_, i) => drawn(fold(seed, i))) }
+}
+
 /** Mean over runs and problems, with the 95 % interval of other seeds and other problems of the kind. */
-export function meanOfRuns(runs: Runs, seed: Seed): Interval {
-  return interval(meanOf(runs.map(meanOf)), (draw) => resampledMean(runs, problemsDrawn(runs, draw), fold(draw, 1)), seed)
+export function meanOfRuns(runs: Runs, resamples: Resamples): Interval {
+  return interval(meanOf(runs.map(meanOf)), (problems, draw) => resampledMean(runs, problems, fold(draw, 1)), resamples)
 }
 
 /** `method` minus `reference`, whose runs answered the same problems: these are drawn once for both. */
-export function differenceOfRuns(reference: Runs, method: Runs, seed: Seed): Interval {
-  const drawn = (draw: Seed): number => {
-    const problems = problemsDrawn(method, draw)
-    return resampledMean(method, problems, fold(draw, 1)) - resampledMean(reference, problems, fold(draw, 2))
-  }
-  return interval(meanOf(method.map(meanOf)) - meanOf(reference.map(meanOf)), drawn, seed)
+export function differenceOfRuns(reference: Runs, method: Runs, resamples: Resamples): Interval {
+  const difference = (problems: Uint32Array, draw: Seed): number =>
+    resampledMean(method, problems, fold(draw, 1)) - resampledMean(reference, problems, fold(draw, 2))
+  return interval(meanOf(method.map(meanOf)) - meanOf(reference.map(meanOf)), difference, resamples)
 }
 
 /**
@@ -49,21 +58,19 @@ export function permutationTest(reference: Runs, method: Runs, seed: Seed): numb
   return far / (DRAWS + 1)
 }
 
-function interval(value: number, draw: (seed: Seed) => number, seed: Seed): Interval {
-  const draws = Float64Array.from({ length: RESAMPLES }, (_, i) => draw(fold(seed, i))).sort()
+function interval(value: number, figure: (problems: Uint32Array, draw: Seed) => number, { seed, problems }: Resamples): Interval {
+  const draws = Float64Array.from(problems, (drawn, i) => figure(drawn, fold(seed, i))).sort()
   return { value, low: quantile(draws, 0.025), high: quantile(draws, 0.975) }
 }
 
-function problemsDrawn(runs: Runs, seed: Seed): number[] {
-  const count = runs[0]?.length ?? 0
-  return Array.from({ length: count }, (_, i) => integer(seed, i, count))
-}
-
 /** Of as many runs, drawn with replacement, on these problems. */
-function resampledMean(runs: Runs, problems: readonly number[], seed: Seed): number {
-  return meanOf(
-    runs.map((_, i) => meanOf(problems.map((problem) => (runs[integer(seed, i, runs.length)] as readonly number[])[problem] as number))),
-  )
+function resampledMean(runs: Runs, problems: Uint32Array, seed: Seed): number {
+  let sum = 0
+  runs.forEach((_, i) => {
+    const run = runs[integer(seed, i, runs.length)] as readonly number[]
+    for (const problem of problems) sum += run[problem] as number
+  })
+  return sum / (runs.length * problems.length)
 }
 
 /** Every set of `size` numbers below `count`. */

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { DataError } from '../errors.ts'
-import { differenceOfRuns, holm, meanOfRuns, permutationTest } from '../evaluation/arms.ts'
+import { differenceOfRuns, holm, meanOfRuns, permutationTest, type Resamples, resamplesOf } from '../evaluation/arms.ts'
 import { meanOf } from '../evaluation/bootstrap.ts'
 import { sharesOf } from '../evaluation/records.ts'
 import type { Interval } from '../evaluation/wilson.ts'
@@ -46,19 +46,21 @@ export function results({ arms, comparisons, cells }: Design, directory: string)
       .filter(({ name }) => records.get(name) !== undefined)
       .map(({ name }) => [name, factsOf(join(directory, name), records.get(name))]),
   )
+  const answered = [...records.values()].find((record) => record !== undefined)?.problems.length ?? 0
+  const resamples = resamplesOf(answered, seedOf(0))
   const finished = new Map(
     arms.flatMap(({ name, what }): [string, FinishedArm][] => {
       const own = cells.filter((cell) => cell.arm === name)
       const found = own.flatMap((cell) => records.get(cell.name) ?? [])
       if (found.length === 0) return []
       const shares = found.map(sharesOf)
-      const right = meanOfRuns(shares, seedOf(0))
+      const right = meanOfRuns(shares, resamples)
       return [[name, { arm: name, what, runs: found.length, planned: own.length, right, figures: meanFigures(found), shares }]]
     }),
   )
   return comparisons.map(({ title, reference, arms: names }) => {
     const listed = [reference, ...names].flatMap((name) => finished.get(name) ?? [])
-    return { title, reference, arms: compared(listed, reference) }
+    return { title, reference, arms: compared(listed, reference, resamples) }
   })
 }
 
@@ -68,11 +70,11 @@ export function everyArm(comparisons: readonly ComparisonResult[]): ArmResult[] 
   return all.filter(({ arm }, i) => all.findIndex((other) => other.arm === arm) === i)
 }
 
-function compared(arms: readonly FinishedArm[], reference: string): ArmResult[] {
+function compared(arms: readonly FinishedArm[], reference: string, resamples: Resamples): ArmResult[] {
   const base = arms.find(({ arm }) => arm === reference)?.shares
   const listed = arms.map(({ shares, ...arm }, i): ArmResult => {
     if (arm.arm === reference || base === undefined) return arm
-    return { ...arm, difference: differenceOfRuns(base, shares, seedOf(i)), p: permutationTest(base, shares, seedOf(i)) }
+    return { ...arm, difference: differenceOfRuns(base, shares, resamples), p: permutationTest(base, shares, seedOf(i)) }
   })
   const adjusted = holm(listed.flatMap(({ p }) => p ?? []))
   return listed.map((result) => (result.p === undefined ? result : { ...result, adjusted: adjusted.shift() as number }))
