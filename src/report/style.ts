@@ -7,8 +7,8 @@ const DASHES = ['none', '7 3', '2 2', '9 3 2 3', '5 2 5 2 1 2', '1 3', '12 3', '
 const variables = (colours: readonly string[]): string => colours.map((colour, i) => `--s${i}:${colour}`).join(';')
 
 export const STYLE: string = [
-  `:root{color-scheme:light dark;--ink:#1a1a1a;--dim:#5c5c5c;--paper:#fff;--rule:#d9d9d9;--good:#00604a;--note:#6b4e00;--kept:#00538a;${variables(LIGHT)}}`,
-  `@media (prefers-color-scheme:dark){:root{--ink:#e8e8e8;--dim:#a8a8a8;--paper:#16181b;--rule:#3a3d41;--good:#63d6b2;--note:#f0c860;--kept:#7cc4f2;${variables(DARK)}}}`,
+  `:root{color-scheme:light dark;--ink:#1a1a1a;--dim:#5c5c5c;--paper:#fff;--rule:#d9d9d9;--good:#00604a;--note:#6b4e00;--kept:#00538a;--bad:#b00020;${variables(LIGHT)}}`,
+  `@media (prefers-color-scheme:dark){:root{--ink:#e8e8e8;--dim:#a8a8a8;--paper:#16181b;--rule:#3a3d41;--good:#63d6b2;--note:#f0c860;--kept:#7cc4f2;--bad:#ff8a80;${variables(DARK)}}}`,
   'body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:1100px;margin:2em auto;padding:0 1em}',
   'h1,h2,h3{line-height:1.2}h2{margin-top:2em}.lead{font-size:1.15em}.note,.tick{color:var(--dim)}.note{font-size:.87em;max-width:75ch;margin:.4em 0;overflow-wrap:anywhere}',
   '.wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{padding:.3em .8em;text-align:right;border-bottom:1px solid var(--rule);white-space:nowrap}',
@@ -19,6 +19,6 @@ export const STYLE: string = [
   ...DASHES.map((dash, i) => `.line.s${i}{stroke:var(--s${i});stroke-dasharray:${dash}}.band.s${i}{fill:var(--s${i})}`),
   '.legend span{margin-right:1.2em;white-space:nowrap}.legend svg{width:28px;height:10px;vertical-align:middle}',
   'article{border-left:3px solid var(--rule);padding-left:1em;margin:1.2em 0}article b{font-weight:600;color:var(--dim);display:block;font-size:.85em}',
-  '.prefix{color:var(--kept)}.diagnosis{color:var(--note)}.correction{color:var(--good)}.warning{color:#b00020;font-weight:600}pre{overflow-x:auto;font-size:.85em}',
+  '.prefix{color:var(--kept)}.diagnosis{color:var(--note)}.correction{color:var(--good)}.warning{color:var(--bad);font-weight:600}pre{overflow-x:auto;font-size:.85em}',
   '@media print{body{max-width:none}details{display:block}figure,article,table{break-inside:avoid}}',
 ].join('\n')

@@ -20,7 +20,10 @@ export function tablesOf({ comparisons, costs }: Report): Table[] {
 
 function comparisonTable({ title, reference, arms }: ComparisonResult): Table {
   const ks = [...new Set(arms.flatMap(({ figures }) => Object.keys(figures).flatMap((name) => /^passAt(\d+)$/.exec(name)?.[1] ?? [])))]
-  const shown = ks.map(Number).filter((k) => k > 1)
+  const shown = ks
+    .map(Number)
+    .toSorted((a, b) => b - a)
+    .filter((k, i) => i === 0 && k > 1) // the others are in the chart
   return {
     title,
     columns: [
