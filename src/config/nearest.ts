@@ -7,6 +7,12 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   return best !== undefined && best.edits <= Math.max(name.length, best.candidate.length) / 2 ? best.candidate : undefined
 }
 
+/** What to say of a name that is none of `names`: the one that was probably meant, else all of them, behind a word like 'there are'. */
+export function advice(name: string, names: readonly string[], before: string): string {
+  const meant = nearest(name, names)
+  return meant === undefined ? `${before} ${names.join(', ')}` : `did you mean ${meant}?`
+}
+
 /** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b` (optimal string alignment). */
 export function editDistance(a: string, b: string): number {
   const table = Array.from({ length: a.length + 1 }, (_, i) =>

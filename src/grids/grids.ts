@@ -1,7 +1,7 @@
 /** The grids that `tapo experiment` knows by name. */
 import type { Zone } from '../algorithm/candidates.ts'
 import type { Config } from '../config/config.ts'
-import { nearest } from '../config/nearest.ts'
+import { advice } from '../config/nearest.ts'
 import { UsageError } from '../errors.ts'
 import { alterations } from '../experiments/alterations.ts'
 import { gsm8k } from '../experiments/gsm8k.ts'
@@ -115,8 +115,7 @@ export function gridOf(name: string): Grid {
   const found = grids.find((each) => each.name === name)
   if (found !== undefined) return found
   const names = grids.map((each) => each.name)
-  const meant = nearest(name, names)
-  throw new UsageError(`${name}: no such grid; ${meant === undefined ? `there are ${names.join(', ')}` : `did you mean ${meant}?`}`)
+  throw new UsageError(`${name}: no such grid; ${advice(name, names, 'there are')}`)
 }
 
 function upTo(count: number): number[] {

@@ -16,7 +16,7 @@ import { interrupt } from '../interrupt.ts'
 import { live } from '../live.ts'
 import { terminal } from '../terminal.ts'
 import { cellLine, gridIntro, gridsTable, resultsText, runningLine } from '../views/grid.ts'
-import { nearest } from '../../config/nearest.ts'
+import { advice } from '../../config/nearest.ts'
 import { UsageError } from '../../errors.ts'
 import { altered } from './configure.ts'
 import { jsonOf } from './json.ts'
@@ -44,10 +44,7 @@ function knownArms({ name: grid, arms }: Grid, asked?: readonly string[]): reado
   const names = arms.map(({ name }) => name)
   const unknown = asked?.find((name) => !names.includes(name))
   if (unknown === undefined) return asked ?? names
-  const meant = nearest(unknown, names)
-  throw new UsageError(
-    `${unknown}: ${grid} has no such method; ${meant === undefined ? `it has ${names.join(', ')}` : `did you mean ${meant}?`}`,
-  )
+  throw new UsageError(`${unknown}: ${grid} has no such method; ${advice(unknown, names, 'it has')}`)
 }
 
 /** Runs share the cores evenly. */
