@@ -5,18 +5,13 @@
 import { availableParallelism } from 'node:os'
 import { readCheckpoint, writeCheckpoint } from '../../model/checkpoint.ts'
 import type { ModelConfig } from '../../model/config.ts'
-import { loadDecoder } from '../../text/load-tokenizer.ts'
 import type { Completion } from '../../types.ts'
 import type { Answered, Policy, PolicyVersion, SampleRequest, Trainer } from '../engine.ts'
-import { decode } from './decoding.ts'
-import { decodingGraph } from './decoding-graph.ts'
+import { laneCount, type Lanes } from './lanes.ts'
 import { type OptimizerState, optimizerState, readOptimizer, writeOptimizer } from './optimizer-state.ts'
-import { type Prefill, prefill } from './prefill.ts'
+import { type Reader, reader, type ReaderOptions } from './reader.ts'
 import { checkPrompt, checkTokens } from './requests.ts'
-import { type Scoring, scoring } from './scoring.ts'
-import { compile } from './session.ts'
 import { type Snapshot, release, snapshot, writable } from './snapshots.ts'
-import { stopFinder } from './stop-strings.ts'
 import { type Training, training } from './training.ts'
 
 export interface LocalOptions {
@@ -27,30 +22,23 @@ export interface LocalOptions {
   readonly cacheMb?: number // bounds the key-value cache, and with it the rows that decode together; does not change any result
 }
 
-/** Everything but the weights. Graphs are compiled when first needed and kept until closed. */
+/** Everything but the weights. */
 interface Machinery {
   readonly config: ModelConfig
-  readonly threads: number
-  readonly cacheBytes: number
   readonly training: Training
-  readonly scoring: Scoring
-  readonly prefill: Prefill
-  readonly stopped: (stop: readonly string[]) => Promise<(tokens: readonly number[]) => boolean>
+  readonly reader: Reader
 }
 
-/** Loads the model. Throws DataError when the folder does not hold one that can be run exactly. */
-export async function localEngine(given: LocalOptions): Promise<Trainer> {
+/** Loads the model. Small models are read in `lanes` where there are some. Throws DataError when the folder does not hold one that can be run exactly. */
+export async function localEngine(given: LocalOptions, lanes?: Lanes): Promise<Trainer> {
   const { model, threads = availableParallelism(), microBatchTokens = 2048, activationMb = 4096, cacheMb = 2048 } = given
   const { config, tensors } = await readCheckpoint(model)
-  const options = { threads, microBatchTokens, activationMb }
+  const reading: ReaderOptions = { model, config, threads, microBatchTokens, cacheBytes: cacheMb * 1e6 }
+  const inLanes = lanes !== undefined && laneCount(bytesOf(tensors), threads) > 1
   const machinery: Machinery = {
     config,
-    threads,
-    cacheBytes: cacheMb * 1e6,
-    training: training(config, options),
-    scoring: scoring(config, options),
-    prefill: prefill(config, options),
-    stopped: async (stop) => (stop.length === 0 ? () => false : stopFinder(await loadDecoder(model), stop)),
+    training: training(config, { threads, microBatchTokens, activationMb }),
+    reader: inLanes ? lanes.open(reading) : reader(reading),
   }
   let current = snapshot(tensors)
   let state: OptimizerState | undefined // made when first trained: an engine that only samples needs no moments
@@ -61,7 +49,7 @@ export async function localEngine(given: LocalOptions): Promise<Trainer> {
     },
     async step(examples, update) {
       for (const { id, tokens } of examples) checkTokens(`example ${id}`, tokens, config)
-      current = await writable(current)
+      current = await writable(current, machinery.reader)
       state ??= optimizerState(current.weights)
       return machinery.training.step(current.weights, state, examples, update)
     },
@@ -80,7 +68,8 @@ export async function localEngine(given: LocalOptions): Promise<Trainer> {
       state = await readOptimizer(directory, loaded)
     },
     async close() {
-      for (const part of [machinery.training, machinery.scoring, machinery.prefill]) await part.dispose()
+      await machinery.training.dispose()
+      await machinery.reader.dispose()
     },
   }
 }
@@ -92,28 +81,23 @@ function withoutAnswers(requests: readonly SampleRequest[], answered: Answered):
   })
 }
 
-function localPolicy(machinery: Machinery, held: Snapshot, version: PolicyVersion): Policy {
-  const { config, threads, cacheBytes } = machinery
+function localPolicy({ config, training: trains, reader: reads }: Machinery, held: Snapshot, version: PolicyVersion): Policy {
   return {
     version,
     async sample(requests, sampling, answered = () => {}) {
       requests.forEach(({ prompt }, index) => checkPrompt(`prompt ${index}`, prompt, config))
       if (requests.length === 0 || sampling.count === 0) return withoutAnswers(requests, answered)
-      await machinery.training.rest()
-      held.decoding ??= compile(decodingGraph(config), { threads, spin: true, weights: held.weights })
-      return decode(requests, sampling, {
-        session: await held.decoding,
-        config,
-        cacheBytes,
-        prefill: (tokens) => machinery.prefill.run(held.weights, tokens),
-        stopped: await machinery.stopped(sampling.stop),
-        answered,
-      })
+      await trains.rest()
+      return reads.sample(held.weights, requests, sampling, answered)
     },
     async score(requests) {
       requests.forEach(({ tokens }, index) => checkTokens(`sequence ${index}`, tokens, config))
-      return machinery.scoring.score(held.weights, requests)
+      return reads.score(held.weights, requests)
     },
-    release: () => release(held),
+    release: () => release(held, reads),
   }
+}
+
+function bytesOf(tensors: ReadonlyMap<string, Float32Array>): number {
+  return [...tensors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0)
 }

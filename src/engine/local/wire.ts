@@ -6,7 +6,6 @@ import type { SampleRequest, Sampling, ScoreRequest, Update } from '../engine.ts
 /** `handle` names a policy; the caller numbers them. */
 export type Call =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'close' } // never answered: the thread ends
   | { readonly kind: 'policy' | 'release'; readonly handle: number }
   | { readonly kind: 'sample'; readonly handle: number; readonly requests: readonly SampleRequest[]; readonly sampling: Sampling }
   | { readonly kind: 'score'; readonly handle: number; readonly requests: readonly ScoreRequest[] }

@@ -1,18 +1,18 @@
 /** The thread that the local engine computes in: answers the calls of trainer.ts, one after the other, and ends as soon as it is closed. */
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 import type { Answered, Policy, Trainer } from '../engine.ts'
+import { lanes } from './lanes.ts'
 import { type LocalOptions, localEngine } from './local-engine.ts'
-import { type Call, type Reply, describeError } from './wire.ts'
+import { serve } from './serve.ts'
+import type { Call } from './wire.ts'
 
-const port = parentPort
-if (port === null) throw new Error('internal: worker.ts runs in a worker thread')
-
-const engine: Promise<Trainer> = localEngine(workerData as LocalOptions)
+const reading = lanes(new URL('./lane.js', import.meta.url))
+const engine: Promise<Trainer> = localEngine(workerData as LocalOptions, reading)
 engine.catch(() => {}) // told by the first call
 const policies = new Map<number, Policy>()
 
 /** What each call of the wire does. */
-async function answer(call: Exclude<Call, { kind: 'close' }>, answered: Answered): Promise<unknown> {
+async function answer(call: Call, answered: Answered): Promise<unknown> {
   const trainer = await engine
   switch (call.kind) {
     case 'ready':
@@ -48,16 +48,4 @@ function held(handle: number): Policy {
   return policy
 }
 
-let last: Promise<void> = Promise.resolve()
-port.on('message', ({ id, call }: { id: number; call: Call }) => {
-  // Ends this thread alone. It is told between two calls of the runtime: to end it from outside in the middle of one would end the process.
-  if (call.kind === 'close') process.exit()
-  last = last.then(async () => {
-    const answered: Answered = (request, completions) => port.postMessage({ id, part: { request, completions } } satisfies Reply)
-    const reply: Reply = await answer(call, answered).then(
-      (value) => ({ id, value }),
-      (error: unknown) => ({ id, error: describeError(error) }),
-    )
-    port.postMessage(reply)
-  })
-})
+serve(answer, () => reading.end())
