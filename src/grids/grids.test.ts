@@ -142,8 +142,8 @@ test('an evaluation that is damaged is named', async () => {
 test('every declared grid makes cells, and an unknown one is refused with the nearest name', () => {
   for (const each of grids) expect(planOf(each, each.base(), 'development').cells.length).toBeGreaterThan(5)
   expect(gridOf('mini').arms.map(({ name, seeds }) => [name, seeds.length])).toEqual([
-    ['grpo', 5],
-    ['tapo', 5],
+    ['grpo', 10],
+    ['tapo', 10],
   ])
   expect(() => gridOf('mni')).toThrow('mni: no such grid; did you mean mini?')
 })

@@ -14,7 +14,7 @@ export interface ExperimentOptions extends Omit<Overrides, 'seed'> {
 const help = `
 Examples:
   tapo experiment                                      the grids there are
-  tapo experiment mini                                 TAPO against GRPO, five seeds each, on two cores
+  tapo experiment mini                                 TAPO against GRPO, ten seeds each, on two cores
   tapo experiment mini --seeds 2 --steps 10            fewer and shorter runs
   tapo experiment mini-evidence --arms grpo,tapo       these methods' runs first, the others another time
   tapo experiment gsm8k --model DIR --data data/gsm8k --jobs 1

@@ -31,7 +31,7 @@ interface Machinery {
 
 /** Loads the model. Small models are read in `lanes` where there are some. Throws DataError when the folder does not hold one that can be run exactly. */
 export async function localEngine(given: LocalOptions, lanes?: Lanes): Promise<Trainer> {
-  const { model, threads = availableParallelism(), microBatchTokens = 2048, activationMb = 4096, cacheMb = 2048 } = given
+  const { model, threads = availableParallelism(), microBatchTokens = 2048, activationMb = 1024, cacheMb = 2048 } = given
   const { config, tensors } = await readCheckpoint(model)
   const reading: ReaderOptions = { model, config, threads, microBatchTokens, cacheBytes: cacheMb * 1e6 }
   const inLanes = lanes !== undefined && laneCount(bytesOf(tensors), threads) > 1
