@@ -52,6 +52,19 @@ test('coupled: constructions stand in the rollouts own group and move its mean',
   expect(given.sources).toEqual([0, 0])
 })
 
+test('an undecided construction is no member, and neither is the wrong rollout it came from', () => {
+  for (const comparison of ['decoupled', 'coupled'] as const)
+    for (const negatives of ['failed', 'source', 'both', 'none'] as const) {
+      const settings: CreditOptions = { ...options, comparison, negatives }
+      const [with_, without] = [credit([1, 0], [1, undefined, 0], settings), credit([1, 0], [1, 0], settings)]
+      expect([with_.constructions[1], with_.sources[1]]).toEqual([0, 0])
+      expect(with_.constructions.toSpliced(1, 1)).toEqual(without.constructions)
+      expect(with_.sources.toSpliced(1, 1)).toEqual(without.sources)
+      expect([with_.rollouts, with_.constructed]).toEqual([without.rollouts, without.constructed])
+    }
+  expect(credit([1, 0], [undefined], options).constructed).toBe('none')
+})
+
 test('decoupled: no construction changes a rollout by a bit', () => {
   const outcomes = fc.array(fc.constantFrom(0, 1), { minLength: 1, maxLength: 8 })
   const negatives = fc.constantFrom<CreditOptions['negatives']>('failed', 'source', 'both', 'none')

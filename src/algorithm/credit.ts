@@ -19,11 +19,11 @@ export interface Credit {
   readonly constructed: 'none' | 'zero-variance' | 'varied' // what kind of constructed group there was
 }
 
-/** `outcomes` [G] are the rollouts' rewards, `constructed` [C] those of the constructions that can be trained on. */
-export function credit(outcomes: readonly Reward[], constructed: readonly number[], options: CreditOptions): Credit {
+/** `outcomes` [G] are the rollouts' rewards, `constructed` [C] those of the constructions that can be trained on; undecided ones are members of no group. */
+export function credit(outcomes: readonly Reward[], constructed: readonly Reward[], options: CreditOptions): Credit {
   const { baseline, comparison, negatives } = options
   const failed = negatives === 'failed' || negatives === 'both'
-  const members = constructed.flatMap((reward, index) => (failed || reward === 1 ? [index] : []))
+  const members = constructed.flatMap((reward, index) => (reward === 1 || (failed && reward === 0) ? [index] : []))
   const memberRewards = members.map((index) => constructed[index] as number)
   if (comparison === 'coupled') {
     const joint = advantages([...outcomes, ...memberRewards], baseline)

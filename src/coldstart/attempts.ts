@@ -16,6 +16,7 @@ export const attemptsFile = 'attempts.jsonl'
 export interface AttemptRecord {
   readonly text: string
   readonly reward: 0 | 1
+  readonly undecided?: true // then the reward means nothing
   readonly answer: string | null // what the verifier read out of it
   readonly end: Ending
   readonly tokens: readonly number[] // as sampled
@@ -39,6 +40,7 @@ export const attemptsSchema: z.ZodType<AttemptsRow> = z.strictObject({
     z.strictObject({
       text: z.string(),
       reward: z.literal([0, 1]),
+      undecided: z.literal(true).exactOptional(),
       answer: z.string().nullable(),
       end: z.enum(['eos', 'stop', 'length']),
       tokens: z.array(z.int().min(0)),
@@ -79,7 +81,8 @@ export function attemptsRows(groups: readonly Group[], first: number): AttemptsR
 }
 
 function recordOf({ text, verdict, completion: { end, tokens } }: Rollout): AttemptRecord {
-  return { text, reward: verdict.reward, answer: verdict.answer ?? null, end, tokens: Array.from(tokens) }
+  const { reward, undecided } = verdict
+  return { text, reward, ...(undecided && { undecided }), answer: verdict.answer ?? null, end, tokens: Array.from(tokens) }
 }
 
 export interface RevivalOptions {

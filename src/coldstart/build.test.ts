@@ -1,12 +1,21 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { correction, diagnosis, model, reply, right, task, tokenizer, wrong } from '../methods/fixtures/sums.ts'
+import { seedOf } from '../random.ts'
+import { ledgerRows } from '../store/ledger.ts'
+import type { Judge } from '../types.ts'
+import { attemptsRows, attemptsSchema, groupOf } from './attempts.ts'
 import type { BuildParts } from './build.ts'
 import { refusalsIn, rowsToLearn, writeCorrections, type WritingOptions } from './build.ts'
+import { jobOf } from './corrections.ts'
 import { answered, asked, judging } from './fixtures/answered.ts'
+import { rowsOfProblem } from './mixture.ts'
 import { selfWriter, taskWriter, type Writer } from './writers.ts'
 
 const corrected = `2 plus 5 is 8.${diagnosis}${correction}`
+
+/** Can judge nothing. */
+const doubting: Judge = { ...task, verify: (_, text) => ({ reward: 0, answer: text, undecided: true }) }
 
 async function write(parts: BuildParts, writer: Writer, more: Partial<WritingOptions> = {}): Promise<string> {
   await writeCorrections(parts, { asked, tries: 4, writer: () => writer, ...more })
@@ -14,9 +23,9 @@ async function write(parts: BuildParts, writer: Writer, more: Partial<WritingOpt
 }
 
 /** The model by the synthesis prompt; `replies` stand beside the attempts. */
-async function self(attempts: readonly string[], replies: readonly string[], batch = 2): Promise<Writer> {
+async function self(attempts: readonly string[], replies: readonly string[], batch = 2, judges = judging): Promise<Writer> {
   const policy = await model({ attempts, replies }).policy()
-  return selfWriter(judging, { policy, batch, contextLength: 100_000, reply: { temperature: 1, lengthFactor: 5 } })
+  return selfWriter(judges, { policy, batch, contextLength: 100_000, reply: { temperature: 1, lengthFactor: 5 } })
 }
 
 test('the task corrects one wrong answer of each problem, and there are rows of every kind with where they come from', async () => {
@@ -55,9 +64,29 @@ test('the model itself corrects; what does not parse, keeps no beginning or come
   await write(others, await self([right, wrong], ['', reply(' Wait, no. It is 6.')]))
   expect(Object.fromEntries(refusalsIn(others.corrections))).toEqual({ wrong: 1 })
   expect(rowsToLearn(others, 'self').map(({ kind }) => kind)).toEqual(['solution'])
+  const doubtful = await answered(1, [right, wrong])
+  await write(doubtful, await self([right, wrong], ['', reply(' Wait, no. It is 6.')], 2, { ...judging, task: doubting }))
+  expect(Object.fromEntries(refusalsIn(doubtful.corrections))).toEqual({ undecided: 1 })
   const strangers = await answered(1, [right, wrong])
   await write(strangers, await self([right, wrong], ['', '<reconstruction> It is 7. </reconstruction>']))
   expect(Object.fromEntries(refusalsIn(strangers.corrections))).toEqual({ 'not-verbatim': 1 })
+})
+
+test('an answer that could not be judged is kept as such, and is neither a solution nor to be corrected', async () => {
+  const { attempts, problems } = await answered(1, [right, wrong])
+  const [group] = [...ledgerRows(attempts, attemptsSchema)].map(({ row }) =>
+    groupOf(row, { problems, task: doubting, tokenizer, place: 'x' }),
+  )
+  const [row] = attemptsRows([group!], 0)
+  expect(row?.attempts.map(({ reward, undecided }) => [reward, undecided])).toEqual([
+    [0, true],
+    [0, true],
+  ])
+  expect(attemptsSchema.parse(JSON.parse(JSON.stringify(row)))).toEqual(row)
+  expect([rowsOfProblem(group!, undefined, { task, writer: 'self', seed: seedOf(1) }), jobOf(group!, 0, 0, seedOf(1))]).toEqual([
+    [],
+    undefined,
+  ])
 })
 
 test('interrupted and gone on with, torn line and all, the corrections have the same bytes, and nothing is written twice', async () => {

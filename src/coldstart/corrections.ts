@@ -109,7 +109,8 @@ function checked(
   const attempt = attemptOf(rolloutOf(group, source), tokenizer)
   const prefix = attempt.text.slice(0, attempt.ends[prefixLength - 1] ?? 0)
   if (prefix === '' || !text.startsWith(prefix)) return refusal('not-verbatim')
-  if (task.verify(group.problem, text).reward === 0) return refusal('wrong')
+  const { reward, undecided } = task.verify(group.problem, text)
+  if (reward === 0) return refusal(undecided ? 'undecided' : 'wrong')
   return { refusal: null, written: { ...told, completion: text, prefix } }
 }
 

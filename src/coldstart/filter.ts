@@ -3,6 +3,7 @@
  * (docs/paper.md, one step). The accuracies are kept problem by problem; the file of problems to train on is made of them.
  */
 import { z } from 'zod'
+import { rightOf, wrongOf } from '../algorithm/group.ts'
 import { DataError, UsageError } from '../errors.ts'
 import { existsSync } from 'node:fs'
 import { writeWhole } from '../store/files.ts'
@@ -16,23 +17,21 @@ export interface AccuracyRow {
   readonly index: number // of the problem in its split
   readonly problem: string // id
   readonly right: number // answers
-  readonly samples: number
+  readonly samples: number // that could be judged
 }
 
 const schema: z.ZodType<AccuracyRow> = z.object({
   index: z.int().min(0),
   problem: z.string(),
   right: z.int().min(0),
-  samples: z.int().min(1),
+  samples: z.int().min(0),
 })
 
 export function accuracyRows(groups: readonly Group[], first: number): AccuracyRow[] {
-  return groups.map(({ problem, rollouts }, i) => ({
-    index: first + i,
-    problem: problem.id,
-    right: rollouts.filter(({ verdict }) => verdict.reward === 1).length,
-    samples: rollouts.length,
-  }))
+  return groups.map((group, i) => {
+    const right = rightOf(group).length
+    return { index: first + i, problem: group.problem.id, right, samples: right + wrongOf(group).length }
+  })
 }
 
 export interface Bounds {
@@ -46,6 +45,7 @@ export interface Filtered {
   readonly kept: number
   readonly tooHard: number
   readonly tooEasy: number
+  readonly undecided: number // no answer could be judged
 }
 
 /** Writes the problems within the bounds to `to`, each with its accuracy. */
@@ -54,7 +54,8 @@ export async function writeKept(ledger: string, to: string, { least, most }: Bou
   const kept = rows.filter(({ accuracy }) => accuracy >= least && accuracy <= most)
   await writeWhole(to, Buffer.from(kept.map((row) => `${JSON.stringify(row)}\n`).join('')))
   const tooHard = rows.filter(({ accuracy }) => accuracy < least).length
-  return { kept: kept.length, tooHard, tooEasy: rows.length - kept.length - tooHard }
+  const undecided = rows.filter(({ samples }) => samples === 0).length
+  return { kept: kept.length, tooHard, tooEasy: rows.length - kept.length - tooHard - undecided, undecided }
 }
 
 /** The problems of a set that a file of them names. UsageError when there is no file, DataError when it is of other problems. */

@@ -1,6 +1,8 @@
 /** Counts what verdict.ts judges: answers to development problems, and corrections of the wrong ones by the model itself, as RL would ask for them. */
 import { isEligible } from '../algorithm/candidates.ts'
+import { rewardOf } from '../algorithm/group.ts'
 import type { Policy, Sampling } from '../engine/engine.ts'
+import { accepted } from '../methods/constructed.ts'
 import type { Construction, MethodContext } from '../methods/method.ts'
 import { construct } from '../methods/synthesis.ts'
 import { tapoDefaults } from '../methods/tapo.ts'
@@ -31,19 +33,23 @@ export async function measure(parts: JudgedParts): Promise<Measured> {
 }
 
 function constructionCounts(constructions: readonly Construction[]): Measured['constructions'] {
-  const kept = constructions.filter(({ trajectory }) => trajectory !== undefined)
+  const kept = accepted(constructions)
   const refusals: Record<string, number> = {}
   for (const { refusal } of constructions) if (refusal !== undefined) refusals[refusal] = (refusals[refusal] ?? 0) + 1
-  const right = kept.filter(({ trajectory }) => trajectory?.verdict.reward === 1)
-  return { tried: constructions.length, kept: kept.length, right: right.length, refusals }
+  const rewarded = (reward: number | undefined): number => kept.filter(({ trajectory }) => rewardOf(trajectory.verdict) === reward).length
+  return { tried: constructions.length, kept: kept.length, right: rewarded(1), undecided: rewarded(undefined), refusals }
 }
 
-/** The other answers count as often as answers to their problem reflect, so that both are taken over the same problems. */
+/**
+ * The other answers count as often as answers to their problem reflect, so that both are taken over the same problems. What could not be
+ * judged is left out.
+ */
 export function reflectingCounts(groups: readonly Group[], reflects: (text: string) => boolean): Measured['reflecting'] {
   let [answers, right, weight, others] = [0, 0, 0, 0]
   for (const { rollouts } of groups) {
-    const reflecting = rollouts.filter(({ text }) => reflects(text))
-    const plain = rollouts.filter(({ text }) => !reflects(text))
+    const judged = rollouts.filter(({ verdict }) => !verdict.undecided)
+    const reflecting = judged.filter(({ text }) => reflects(text))
+    const plain = judged.filter(({ text }) => !reflects(text))
     answers += reflecting.length
     right += rightIn(reflecting)
     if (plain.length === 0) continue

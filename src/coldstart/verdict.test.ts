@@ -9,7 +9,7 @@ import { seedOf } from '../random.ts'
 const good: Measured = {
   problems: 50,
   eligible: 20,
-  constructions: { tried: 50, kept: 42, right: 30, refusals: { 'no-tags': 8 } },
+  constructions: { tried: 50, kept: 42, right: 30, undecided: 0, refusals: { 'no-tags': 8 } },
   reflecting: { answers: 40, right: 22, others: 0.6 },
 }
 /** Two answers to each of 40 problems, so many of them right. */
@@ -42,7 +42,11 @@ test('each shortcoming fails alone, and says what to do', () => {
   expect(holding(good, evaluated(Array.from({ length: 40 }, (_, i) => i % 2)))).toMatchObject({ accuracy: false, reflecting: true })
   expect(holding(good, evaluated([2, ...Array<number>(38).fill(1), 0]))).toMatchObject({ accuracy: true })
   const nothing = verdict(
-    { ...good, constructions: { tried: 0, kept: 0, right: 0, refusals: {} }, reflecting: { answers: 0, right: 0, others: null } },
+    {
+      ...good,
+      constructions: { tried: 0, kept: 0, right: 0, undecided: 0, refusals: {} },
+      reflecting: { answers: 0, right: 0, others: null },
+    },
     base,
     base,
   )
@@ -83,7 +87,7 @@ test('corrections are asked for as RL asks for them, and counted', async () => {
   expect(found).toEqual({
     problems: 1,
     eligible: 1,
-    constructions: { tried: 4, kept: 4, right: 4, refusals: {} },
+    constructions: { tried: 4, kept: 4, right: 4, undecided: 0, refusals: {} },
     reflecting: { answers: 6, right: 0, others: 1 },
   })
 })

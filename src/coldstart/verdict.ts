@@ -14,6 +14,7 @@ export interface Measured {
     readonly tried: number
     readonly kept: number // nothing refused them: they parse, and keep the wrong answer's beginning
     readonly right: number // and come out right
+    readonly undecided: number // and come out as nobody can tell
     readonly refusals: Readonly<Record<string, number>>
   }
   readonly reflecting: {

@@ -11,7 +11,8 @@ import { DataError } from '../errors.ts'
 import type { Problem } from '../types.ts'
 import { Column, keyOf, repeats } from './column.ts'
 import { excerpt, type Fields, type Reading, readRow, type RowPlace } from './fields.ts'
-import { type DataFile, type Line, MOST_LINE_BYTES, scanLines } from './lines.ts'
+import type { Line } from './line-splitter.ts'
+import { type DataFile, MOST_LINE_BYTES, scanLines } from './lines.ts'
 import { spoolParquet } from './parquet.ts'
 
 /** What is wrong with a row. */

@@ -62,6 +62,19 @@ test('sets have figures of their own, and all together', async () => {
   expect([figures['ones.passAt1'], figures['twos.passAt1'], figures['passAt1OverParts'], figures['passAt1']]).toEqual([0.5, 0, 0.25, 0.25])
 })
 
+test('answers that could not be judged have a share of their own, and are not right', async () => {
+  const verify: typeof task.verify = (problem, text) =>
+    text.startsWith('9') ? { reward: 0, answer: text, undecided: true } : task.verify(problem, text)
+  const parts = [
+    { name: 'ones', size: 1 },
+    { name: 'twos', size: 1 },
+  ]
+  const result = await evaluate(await options({ task: { ...task, verify }, parts }))
+  expect([result.undecidedShare, result.parts?.map(({ undecidedShare }) => undecidedShare.value)]).toEqual([wilson(4, 8), [0, 1]])
+  const { low } = wilson(4, 4)
+  expect(evaluationRecord(result).figures).toMatchObject({ undecidedShare: 0.5, 'twos.undecidedShare': 1, 'twos.undecidedShareLow': low })
+})
+
 test('the same seed asks every policy the same way', async () => {
   const drawn = await scripted({ vocabularySize: tokenizer.vocabularySize, endTokens: tokenizer.endTokens }).policy()
   const once = await evaluate(await options({ policy: drawn }))

@@ -14,6 +14,12 @@ export function accuracyOf({ right, samples }: Graded): Interval {
   )
 }
 
+/** A logged figure with its ends; NaN where it is not there. */
+export function intervalIn(figures: EvaluationRecord['figures'], name: string): Interval {
+  const [value = Number.NaN, low = Number.NaN, high = Number.NaN] = [name, `${name}Low`, `${name}High`].map((each) => figures[each])
+  return { value, low, high }
+}
+
 /** From one to the other, which asked the same problems. */
 export function changeOf(before: Graded, after: Graded): Comparison {
   return comparePaired(sharesOf(before), sharesOf(after), seedOf(0))

@@ -9,8 +9,8 @@ export function groupMetrics(groups: readonly Group[], { reflects }: Pick<Method
   const attempted = groups.filter((group) => group.rollouts.length > 0)
   return {
     'group.zeroVariance': shareOf(attempted, (group) => hasZeroVariance(rewards(group))),
-    'group.allRight': shareOf(attempted, (group) => wrongOf(group).length === 0),
-    'group.allWrong': shareOf(attempted, (group) => rightOf(group).length === 0),
+    'group.allRight': shareOf(attempted, (group) => rightOf(group).length === group.rollouts.length),
+    'group.allWrong': shareOf(attempted, (group) => wrongOf(group).length === group.rollouts.length),
     reflectionRate:
       reflects &&
       shareOf(

@@ -41,6 +41,7 @@ const named = {
   'construction.attempted': { meaning: 'wrong attempts chosen to be corrected', unit: 'count' },
   'construction.parseRate': { meaning: 'of those, corrections that nothing refused', unit: 'share' },
   'construction.successRate': { meaning: 'of the corrections not refused, those that are right', unit: 'share' },
+  'construction.undecided': { meaning: 'those that the verifier could not decide; they have no gradient', unit: 'count' },
   'construction.zeroVariance': { meaning: 'constructed groups rewarded alike', unit: 'share' },
   'construction.length': { meaning: 'mean length of a correction', unit: 'tokens' },
   'construction.prefixLength': { meaning: 'mean length of the kept prefix', unit: 'tokens' },

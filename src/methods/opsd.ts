@@ -10,7 +10,7 @@
  */
 import { type Aggregation, examples, type Sequence } from '../algorithm/examples.ts'
 import { flat } from '../algorithm/flat.ts'
-import { rightOf } from '../algorithm/group.ts'
+import { rewards, rightOf } from '../algorithm/group.ts'
 import { guidedPrompt } from '../algorithm/prompt.ts'
 import type { Policy } from '../engine/engine.ts'
 import { UsageError } from '../errors.ts'
@@ -98,14 +98,12 @@ function distilled({ group, advantages }: Taught): Sequence[] {
 }
 
 function teacherMetrics(taught: readonly Taught[]): Metrics {
-  const tokens = (reward: number): number[] =>
-    taught.flatMap(({ group, advantages = [] }) =>
-      advantages.flatMap((each, i) => (group.rollouts[i]?.verdict.reward === reward ? Array.from(each) : [])),
-    )
-  const [right, wrong] = [tokens(1), tokens(0)]
+  const tokens = (reward: number | undefined): number[] =>
+    taught.flatMap(({ group, advantages = [] }) => advantages.flatMap((each, i) => (rewards(group)[i] === reward ? Array.from(each) : [])))
+  const [right, wrong, undecided] = [tokens(1), tokens(0), tokens(undefined)]
   return {
     'teacher.guided': shareOf(taught, ({ advantages }) => advantages !== undefined),
-    'teacher.advantage': meanOf([...right, ...wrong]),
+    'teacher.advantage': meanOf([...right, ...wrong, ...undecided]),
     'teacher.advantageRight': meanOf(right),
     'teacher.advantageWrong': meanOf(wrong),
   }

@@ -26,6 +26,7 @@ test("it makes TAPO's constructions and learns the right ones alone, every token
   expect(learnt.map(({ id }) => id).toSorted()).toEqual(['sums/0 construction 1', 'sums/0 construction 2'])
   for (const { advantages } of learnt) expect(new Set(advantages.slice(9))).toEqual(new Set([Math.fround(1 / (2 * constructionTokens))]))
   expect(made.metrics).toMatchObject({ 'trained.rollout': 0, 'trained.construction': 2, 'trained.source': 0, 'weight.mean': 1 })
+  expect([made, tapos].map(({ metrics }) => 'construction.zeroVariance' in metrics)).toEqual([false, true])
 })
 
 test('with the prefix as context only what follows it is learnt', async () => {

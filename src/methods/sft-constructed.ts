@@ -24,7 +24,8 @@ export function sftConstructed(options: Partial<SftConstructedOptions> = {}): Me
   return async (groups, context) => {
     const made = await construct(groups, context)
     const examples = made.examples.filter(({ origin }) => origin === 'construction')
-    const metrics = { ...made.metrics, ...present(trainedMetrics(examples, ['rollout', 'construction', 'source'])) }
+    const { 'construction.zeroVariance': _, ...others } = made.metrics // nothing is compared
+    const metrics = { ...others, ...present(trainedMetrics(examples, ['rollout', 'construction', 'source'])) }
     return { ...made, examples, objective: { kind: 'likelihood' }, metrics }
   }
 }

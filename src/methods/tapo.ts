@@ -5,14 +5,14 @@
  * - L = L_GRPO(rollouts) + lambda * L_ref(constructed), each with advantages of its own group: decoupled [P]
  * - L_ref's tokens are weighted by clamp(exp(log p + H), 0.01, 10) [P], data and not a function of the weights [I]
  * - Trained after the plain problem, never after the synthesis prompt [P]; the analysis is only logged [I]
- * - A construction that comes out wrong stays in its group with r = 0 [I]; the wrong attempts that the constructions came from
+ * - A construction that comes out wrong stays in its group with r = 0 [I], an undecided one is in no group [D]; the wrong attempts that the constructions came from
  *   may stand beside it, unweighted and trained whole whatever `prefixLoss` says, since their error is in the prefix [D]
  * - Old log-probabilities and entropies are scored under the policy before the update [D]; L_ref has a token mean of its own [D]
  */
 import { paperZone } from '../algorithm/candidates.ts'
 import { credit, type CreditOptions } from '../algorithm/credit.ts'
 import { examples, type Sequence } from '../algorithm/examples.ts'
-import { rewards } from '../algorithm/group.ts'
+import { rewardOf, rewards } from '../algorithm/group.ts'
 import { paperSuppression } from '../algorithm/suppression.ts'
 import type { Group, Rollout } from '../types.ts'
 import { auditMetrics } from './audit.ts'
@@ -64,7 +64,7 @@ export function tapo(options: Partial<TapoOptions> = {}): Method {
 }
 
 function credited(group: Group, constructions: readonly Construction[], settings: TapoOptions): ConstructedGroup {
-  const outcomes = accepted(constructions).map(({ trajectory }) => trajectory.verdict.reward)
+  const outcomes = accepted(constructions).map(({ trajectory }) => rewardOf(trajectory.verdict))
   return { group, constructions, credit: credit(rewards(group), outcomes, settings) }
 }
 

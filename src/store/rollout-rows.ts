@@ -3,7 +3,7 @@
  * the nouns and lines up groups, constructions and examples; rollouts.ts writes and reads them as Parquet.
  */
 import type { Construction, MethodResult } from '../methods/method.ts'
-import type { Completion, Ending, Example, Group, Rollout } from '../types.ts'
+import type { Completion, Ending, Example, Group, Rollout, Verdict } from '../types.ts'
 
 export type RowKind = 'rollout' | 'construction' | 'source' | 'demonstration'
 
@@ -22,6 +22,7 @@ export interface RolloutRow {
   readonly tokens: Int32Array // [T]; of a refused construction none
   readonly promptLength: number
   readonly reward: number | undefined
+  readonly undecided: boolean | undefined // the verifier could not tell, and the reward, 0, means nothing; undefined where older files do not say
   readonly answer: string | undefined // what the verifier read out of the text
   readonly ending: Ending | undefined
   readonly logprobs: Float32Array | undefined // [T], natural log, temperature 1; of an example: exactly what it was trained with
@@ -93,8 +94,7 @@ function attemptRow(group: Group, position: number, rollout: Rollout, index: num
     text,
     tokens: join(group.prompt, completion.tokens),
     promptLength: start,
-    reward: verdict.reward,
-    answer: verdict.answer,
+    ...judged(verdict),
     ending: completion.end,
     logprobs: after(start, completion.logprobs),
     sampledLogprobs: after(start, completion.sampledLogprobs),
@@ -140,8 +140,7 @@ function constructionRow(group: Group | undefined, position: number, constructio
     ...row,
     text,
     tokens: join(group.prompt, tokens),
-    reward: verdict.reward,
-    answer: verdict.answer,
+    ...judged(verdict),
     logprobs: after(start, scores.logprobs),
     entropies: after(start, scores.entropies),
     weights: after(start, weights),
@@ -188,6 +187,7 @@ const blank: Attempted = {
   tokens: new Int32Array(),
   promptLength: 0,
   reward: undefined,
+  undecided: undefined,
   answer: undefined,
   ending: undefined,
   logprobs: undefined,
@@ -203,6 +203,10 @@ const blank: Attempted = {
   analysis: undefined,
   replyText: undefined,
   replyTokens: undefined,
+}
+
+function judged({ reward, answer, undecided }: Verdict): Pick<RolloutRow, 'reward' | 'answer' | 'undecided'> {
+  return { reward, answer, undecided: undecided === true }
 }
 
 function problemOf(group: Group, position: number): Pick<RolloutRow, 'group' | 'problem' | 'question' | 'gold'> {

@@ -60,6 +60,28 @@ test('another reader sees lists of numbers, not text', async () => {
   expect(refused).toMatchObject({ tokens: [], refusal: 'no-tags', advantages: undefined })
 })
 
+test('whether a verdict is undecided is a column of its own, and unknown where there is no verdict', async () => {
+  const [group] = groups
+  const [right, wrong] = group!.rollouts
+  const doubtful = { ...wrong!, verdict: { reward: 0, answer: '67', undecided: true } as const }
+  const told = rolloutRows([{ ...group!, rollouts: [right!, doubtful] }], { constructions, examples })
+  const path = file(encodeRollouts(told, 3))
+  expect((await readRollouts(path)).map(({ reward, undecided }) => [reward, undecided])).toEqual([
+    [1, false],
+    [0, true],
+    [undefined, undefined], // refused
+    [1, false],
+    [0, true], // the negative tells the attempt's verdict
+  ])
+  const [, second, third] = await parquetReadObjects({ file: await asyncBufferFromFile(path) })
+  expect([second?.['undecided'], third?.['undecided']]).toEqual([true, null])
+})
+
+test('a file without that column is read, and does not say', async () => {
+  const before = await readRollouts(join(import.meta.dirname, 'fixtures', 'without-undecided.parquet'))
+  expect(before).toEqual(rows.map((row) => ({ ...row, undecided: undefined })))
+})
+
 test('the same step gives the same bytes', () => {
   expect(encodeRollouts(rolloutRows(groups, { constructions, examples }), 3)).toEqual(bytes)
 })

@@ -9,8 +9,8 @@ import type { ColumnSource, SchemaElement } from 'hyparquet-writer'
 import { DataError } from '../errors.ts'
 import type { RolloutRow } from './rollout-rows.ts'
 
-type Cell = string | number | Int32Array | Float32Array | undefined
-type ColumnType = 'integer' | 'text' | 'integers' | 'floats'
+type Cell = string | number | boolean | Int32Array | Float32Array | undefined
+type ColumnType = 'integer' | 'flag' | 'text' | 'integers' | 'floats'
 
 interface Column {
   readonly name: string
@@ -19,13 +19,14 @@ interface Column {
   readonly oneOf?: readonly string[]
 }
 
-/** Every field of a row and its column, in the order of the file. */
+/** Every field of a row and its column, in the order of the file. An optional one may be missing from files of before it was there. */
 const columns: Readonly<Record<keyof RolloutRow, Column>> = {
   group: { name: 'group', type: 'integer' },
   problem: { name: 'problem', type: 'text' },
   kind: { name: 'kind', type: 'text', required: true, oneOf: ['rollout', 'construction', 'source', 'demonstration'] },
   index: { name: 'index', type: 'integer', required: true },
   reward: { name: 'reward', type: 'integer' },
+  undecided: { name: 'undecided', type: 'flag' },
   answer: { name: 'answer', type: 'text' },
   gold: { name: 'gold', type: 'text' },
   question: { name: 'question', type: 'text' },
@@ -111,6 +112,8 @@ function convert(value: unknown, type: ColumnType): Cell {
   switch (type) {
     case 'integer':
       return typeof value === 'number' ? value : undefined
+    case 'flag':
+      return typeof value === 'boolean' ? value : undefined
     case 'text':
       return typeof value === 'string' ? value : undefined
     case 'integers':
@@ -136,6 +139,8 @@ function schemaElements({ name, type, required }: Column): SchemaElement[] {
   switch (type) {
     case 'integer':
       return [{ name, type: 'INT32', repetition_type }]
+    case 'flag':
+      return [{ name, type: 'BOOLEAN', repetition_type }]
     case 'text':
       return [{ name, type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' }, repetition_type }]
     case 'integers':

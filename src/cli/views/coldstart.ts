@@ -32,6 +32,7 @@ export function builtText({ path, writer, counts, there, refusals }: Built, pain
 
 const OTHERS: Readonly<Record<string, string>> = {
   wrong: 'its final answer is wrong',
+  undecided: 'the verifier cannot decide on its final answer',
   'no-reference': 'no right answer and no worked solution to guide it',
   'not-known': 'the task does not know what is wrong with it',
 }

@@ -3,6 +3,7 @@ import { parseConfig } from '../../config/parse.ts'
 import { budgetOf, estimate } from '../../experiments/budget.ts'
 import { budgetText } from './budget.ts'
 import { accuracyOf, changeOf } from '../../evaluation/records.ts'
+import { wilson } from '../../evaluation/wilson.ts'
 import type { StepEvent } from '../../store/events.ts'
 import { amount, positiveShare, shareBelowOne } from '../options.ts'
 import { type Answer, answersText } from './answers.ts'
@@ -78,10 +79,11 @@ test('every figure of a step is told with its meaning', () => {
 })
 
 test('two evaluations are set side by side, with what changed most', () => {
-  const side = (directory: string, right: number[]): Side => {
+  const side = (directory: string, right: number[], doubtful = 0): Side => {
     const problems = right.map((_, i) => `mini/development/${i}`)
     const evaluation = { name: 'mini/development', samples: 4, problems, right }
-    return { directory, step: 40, evaluation, accuracy: accuracyOf(evaluation), asked: { kind: 'run', data: '', settings: null } }
+    const figures = { accuracy: accuracyOf(evaluation), undecided: wilson(doubtful, 16) }
+    return { directory, step: 40, evaluation, ...figures, asked: { kind: 'run', data: '', settings: null } }
   }
   const [before, after] = [side('runs/a', [0, 2, 4, 1]), side('runs/b', [4, 2, 3, 2])]
   const lines = comparisonText(before, after, changeOf(before.evaluation, after.evaluation), plain).split('\n')
@@ -95,6 +97,14 @@ test('two evaluations are set side by side, with what changed most', () => {
     '                 1 -> 2 of 4  mini/development/3',
     '                 4 -> 3 of 4  mini/development/2',
   ])
+  const doubtful = comparisonText(
+    side('runs/a', [0, 2, 4, 1]),
+    side('runs/b', [4, 2, 3, 2], 2),
+    changeOf(before.evaluation, after.evaluation),
+    plain,
+  )
+  expect(lines.join('')).not.toContain('undecided')
+  expect(doubtful).toMatch(/^runs\/a.* undecided 0\.0 % \[.*\n^runs\/b.* undecided 12\.5 % \[3\.5, 36\.0\]$/m)
 })
 
 test('methods are set side by side, each against the reference of its table', () => {

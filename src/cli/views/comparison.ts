@@ -12,6 +12,7 @@ export interface Side {
   readonly evaluation: Omit<EvaluationRecord, 'figures'>
   readonly asked: { readonly kind: 'run' | 'folder'; readonly data: string; readonly settings: Json } // hash; of the sampling
   readonly accuracy: Interval
+  readonly undecided: Interval // of all answers; NaN in a log of before it was measured
 }
 
 const MOST_SHOWN = 3 // problems of each direction
@@ -22,14 +23,16 @@ export function comparisonText(before: Side, after: Side, { difference, p, detec
   const width = Math.max(...[before, after].map((side) => sideName(side).length), 'difference'.length) + 2
   const line = (label: string, value: string, meaning: string): string =>
     `${label.padEnd(width)}${value}${meaning === '' ? '' : `  ${paint('dim', meaning)}`}`
+  const isUndecided = [before, after].some(({ undecided }) => undecided.value > 0)
+  const doubts = ({ undecided }: Side): string => (isUndecided ? `undecided ${percentInterval(undecided)}` : '')
   const alike = problems.length - better.length - worse.length
   const moved = [...better.slice(0, MOST_SHOWN), ...worse.slice(0, MOST_SHOWN)].map(
     (i) => `${before.evaluation.right[i]} -> ${after.evaluation.right[i]} of ${samples}  ${problems[i]}`,
   )
   return [
     `${paint('bold', name)}  ${problems.length} problems x ${samples}, the same on both sides; 95 % intervals`,
-    line(sideName(before), percentInterval(before.accuracy), ''),
-    line(sideName(after), percentInterval(after.accuracy), ''),
+    line(sideName(before), percentInterval(before.accuracy), doubts(before)),
+    line(sideName(after), percentInterval(after.accuracy), doubts(after)),
     line('difference', changeText(difference, paint), `p = ${pText(p)}, paired over problems`),
     line('detectable', `${(100 * detectable).toFixed(1)} points`, 'a true difference that such a sample shows 8 times in 10'),
     line('problems', `${better.length} better, ${worse.length} worse, ${alike} alike`, ''),

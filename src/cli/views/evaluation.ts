@@ -30,7 +30,7 @@ export function evaluationText(result: EvaluationResult, paint: Paint): string {
     ...reflectionLines(result),
     ['length', lengthInterval(meanLength), 'tokens, mean; bootstrap'],
     ['cut off', percentInterval(truncatedShare), 'answers that met the token limit'],
-    ...(undecidedShare.value === 0 ? [] : [['undecided', percentInterval(undecidedShare), 'answers that could not be judged'] as const]),
+    ['undecided', percentInterval(undecidedShare), 'answers that could not be judged; they are not among the right ones'],
   ]
   return [
     `${paint('bold', name)}  ${problems.length} problems x ${samples}  ${paint('dim', `${model}  ${duration(seconds)}  ${directory}`)}`,

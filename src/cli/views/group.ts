@@ -49,7 +49,9 @@ function attemptText(row: RolloutRow, { width, paint }: GroupViewOptions): strin
 function outsideText(attempts: readonly RolloutRow[], { zone, paint }: GroupViewOptions): string {
   if (zone === undefined) return ''
   const right = attempts.filter(({ reward }) => reward === 1).length
-  const had = `${right} right and ${attempts.length - right} wrong attempts`
+  const undecided = attempts.filter((row) => row.undecided === true).length
+  const doubts = undecided === 0 ? '' : `, ${undecided} undecided`
+  const had = `${right} right and ${attempts.length - right - undecided} wrong attempts${doubts}`
   return paint('dim', `no corrections: ${had}, they are tried from ${zone.minRight} right and ${zone.minWrong} wrong on`)
 }
 
@@ -86,9 +88,10 @@ function demonstrationText(row: RolloutRow, problem: string, { tokenizer, width,
   return `${paint('bold', `demonstration, ${name}`)}  ${paint('dim', `${row.tokens.length - row.promptLength} tokens`)}${body}`
 }
 
-function verdict({ reward, answer }: RolloutRow, paint: Paint): string {
+function verdict({ reward, answer, undecided }: RolloutRow, paint: Paint): string {
   const said = answer === undefined ? 'no answer' : `answer ${excerpt(answer, 20)}`
-  return `${reward === 1 ? paint('green', 'right') : paint('red', 'wrong')}, ${said}`
+  const word = undecided === true ? paint('yellow', 'undecided') : reward === 1 ? paint('green', 'right') : paint('red', 'wrong')
+  return `${word}, ${said}`
 }
 
 /** Length in tokens, and the advantage that the tokens carry: the largest, where weights differ. */

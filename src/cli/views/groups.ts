@@ -18,6 +18,12 @@ const COLUMNS: readonly Described[] = [
     of: ({ attempts }) => share(attempts.filter(isRight).length, attempts.length),
   },
   {
+    title: 'undecided',
+    align: 'right',
+    meaning: 'attempts and corrections that could not be judged',
+    of: ({ attempts, constructions }) => String([...attempts, ...constructions].filter(isUndecided).length || ''),
+  },
+  {
     title: 'built',
     align: 'right',
     meaning: 'corrections that nothing refused, of those tried',
@@ -60,6 +66,10 @@ function share(part: number, all: number): string {
 
 function isRight({ reward }: GroupRecord['attempts'][number]): boolean {
   return reward === 1
+}
+
+function isUndecided({ undecided }: GroupRecord['attempts'][number]): boolean {
+  return undecided === true
 }
 
 function isBuilt({ refusal }: GroupRecord['constructions'][number]): boolean {

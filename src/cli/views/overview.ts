@@ -2,6 +2,7 @@
 import { valueAt } from '../../config/keys.ts'
 import type { EvaluationEvent, StartedEvent } from '../../store/events.ts'
 import type { RunRecord } from '../../store/reader.ts'
+import { intervalIn } from '../../evaluation/records.ts'
 import { figuresTable } from './figures.ts'
 import { duration, percent, percentInterval, stepSize } from './format.ts'
 import type { Paint } from './paint.ts'
@@ -38,13 +39,15 @@ function whatOf({ config }: StartedEvent): string[] {
 }
 
 function evaluationsTable(evaluations: readonly EvaluationEvent[], paint: Paint): string {
+  const isUndecided = evaluations.some(({ figures }) => (figures['undecidedShare'] ?? 0) > 0)
   const rows = evaluations.map(({ step, name, problems, samples, figures }) => {
-    const { passAt1: value = NaN, passAt1Low: low = NaN, passAt1High: high = NaN, greedy, reflectionRate } = figures
+    const { greedy, reflectionRate } = figures
     const shares = [greedy, reflectionRate].map((share) => (share === undefined ? '' : percent(share)))
     return [
       String(step),
-      percentInterval({ value, low, high }),
+      percentInterval(intervalIn(figures, 'passAt1')),
       ...shares,
+      ...(isUndecided ? [percentInterval(intervalIn(figures, 'undecidedShare'))] : []),
       paint('dim', `${name}, ${problems.length} problems x ${samples}`),
     ]
   })
@@ -53,6 +56,7 @@ function evaluationsTable(evaluations: readonly EvaluationEvent[], paint: Paint)
     { title: 'right' },
     { title: 'greedy', align: 'right' },
     { title: 'reflecting', align: 'right' },
+    ...(isUndecided ? [{ title: 'undecided' }] : []),
     { title: '' },
   ] as const
   return table(columns, rows, paint)

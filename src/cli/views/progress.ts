@@ -39,7 +39,7 @@ export function stepLine(event: StepEvent, { steps, left, width }: StepPlace, pa
   return fitting(lines, width)
 }
 
-/** 'after step 20  43.1 % right [41.0, 45.2]  greedy 55.0 %  reflecting 12.0 %  250 problems x 8' */
+/** 'after step 20  43.1 % right [41.0, 45.2]  greedy 55.0 %  reflecting 12.0 %  250 problems x 8'; undecided answers where there are any. */
 export function evaluationLine({ step, figures, problems, samples }: EvaluationEvent, width: number, paint: Paint): string {
   const [low = NaN, high = NaN] = [figures['passAt1Low'], figures['passAt1High']]
   const said = [
@@ -47,6 +47,7 @@ export function evaluationLine({ step, figures, problems, samples }: EvaluationE
     `${paint('bold', percent(figures['passAt1'] ?? NaN))} right ${paint('dim', `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`)}`,
     ...shown('greedy', figures['greedy'], percent, paint),
     ...shown('reflecting', figures['reflectionRate'], percent, paint),
+    ...shown('undecided', figures['undecidedShare'] || undefined, percent, paint),
   ]
   return fitting([[...said, paint('dim', `${problems.length} problems x ${samples}`)], said], width)
 }

@@ -10,7 +10,8 @@ export interface VerdictPlace {
 
 export function verdictText({ passes, findings, measured }: Verdict, { directory, command }: VerdictPlace, paint: Paint): string {
   const { problems, eligible, constructions, reflecting } = measured
-  const asked = `${problems} development problems, ${eligible} of them in the zone; ${constructions.tried} corrections tried, ${reflecting.answers} answers reflect`
+  const tried = `${constructions.tried} corrections tried${constructions.undecided > 0 ? `, ${constructions.undecided} undecided` : ''}`
+  const asked = `${problems} development problems, ${eligible} of them in the zone; ${tried}, ${reflecting.answers} answers reflect`
   const word = passes ? paint(['green', 'bold'], 'passes') : paint(['red', 'bold'], 'is not ready')
   const next = passes ? `next: ${command} train <experiment> --model ${directory}` : 'before any RL, do what is said above'
   return [`${paint('bold', 'cold start')} ${word}  ${paint('dim', asked)}`, ...findings.map((each) => findingText(each, paint)), next].join(

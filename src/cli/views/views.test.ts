@@ -191,6 +191,21 @@ test('a group shows every attempt and construction, and why some were refused', 
   )
 })
 
+test('what could not be judged is called undecided, not wrong', () => {
+  const doubtful = group.attempts.map((row) => (row.reward === 0 ? { ...row, undecided: true, answer: 'x^2' } : row))
+  const shown = { ...group, attempts: doubtful, constructions: [], negatives: [] }
+  const text = groupText(shown, view)
+  expect(text).toContain('attempt 1  undecided, answer x^2  met the token limit')
+  expect(text).toContain('no corrections: 1 right and 0 wrong attempts, 1 undecided, they are tried from 2 right and 4 wrong on')
+  const constructed = { ...group, constructions: [{ ...built, undecided: true }] }
+  expect(groupText(constructed, view)).toContain('construction 1  undecided, answer 5')
+  expect(groupsTable([shown], 80, plain).split('\n').slice(0, 2)).toEqual(['problem  right  undecided', 'sum/1      1/2          1  2+3=?'])
+  const figures = { passAt1: 0.5, passAt1Low: 0.4, passAt1High: 0.6, undecidedShare: 0.125 }
+  expect(evaluationLine({ ...evaluation(20, [1, 2]), figures }, 80, plain)).toBe(
+    'after step 20  50.0 % right [40.0, 60.0]  undecided 12.5 %  2 problems x 4',
+  )
+})
+
 test('a group outside of the zone says why nothing was corrected', () => {
   const plainGroup = { ...group, constructions: [], negatives: [] }
   expect(groupText(plainGroup, view)).toContain('no corrections: 1 right and 1 wrong attempts, they are tried from 2 right and 4 wrong on')

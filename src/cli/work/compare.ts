@@ -22,7 +22,7 @@ function summary(before: Side, after: Side, { better, worse, ...change }: Compar
       before: before.evaluation.right[i],
       after: after.evaluation.right[i],
     }))
-  const sides = [before, after].map(({ directory, step, accuracy }) => ({ run: directory, step, accuracy }))
+  const sides = [before, after].map(({ directory, step, accuracy, undecided }) => ({ run: directory, step, accuracy, undecided }))
   const { name, samples, problems } = before.evaluation
   return {
     name,

@@ -25,9 +25,11 @@ export async function filter(target: string, options: FilterOptions): Promise<vo
   const kept = join(folder, 'kept.jsonl')
   const found = await writeKept(path, kept, { least, most })
   if (options.json === true) console.log(jsonOf({ path: kept, ...found }))
-  else
+  else {
+    const doubts = found.undecided === 0 ? '' : `, ${found.undecided} whose answers could not be judged`
     console.log(
-      `${kept}: ${found.kept} problems kept, ${found.tooHard} too hard (under ${least}), ${found.tooEasy} too easy (over ${most})\n` +
+      `${kept}: ${found.kept} problems kept, ${found.tooHard} too hard (under ${least}), ${found.tooEasy} too easy (over ${most})${doubts}\n` +
         `train on them with --set rollout.only=${kept}`,
     )
+  }
 }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { valueAt } from '../../config/keys.ts'
 import { UsageError } from '../../errors.ts'
 import { readEvaluation } from '../../evaluation/folder.ts'
-import { accuracyOf } from '../../evaluation/records.ts'
+import { accuracyOf, intervalIn } from '../../evaluation/records.ts'
 import type { EvaluationEvent, Json } from '../../store/events.ts'
 import { readRun, type RunRecord } from '../../store/reader.ts'
 import type { Side } from '../views/comparison.ts'
@@ -26,7 +26,8 @@ export function lastSide(directory: string): Side {
   if (stored !== undefined) {
     const { request, evaluation } = stored
     const said = { data: request.data, settings: valueAt(request.settings, 'sampling') ?? null }
-    return { directory, step: request.step, evaluation, accuracy: accuracyOf(evaluation), asked: { kind: 'folder', ...said } }
+    const figures = { accuracy: accuracyOf(evaluation), undecided: evaluation.undecidedShare }
+    return { directory, step: request.step, evaluation, ...figures, asked: { kind: 'folder', ...said } }
   }
   const run = readRun(directory)
   const last = run.evaluations.at(-1)
@@ -38,7 +39,8 @@ export function lastSide(directory: string): Side {
 function sideOf({ directory, started }: RunRecord, evaluation: EvaluationEvent): Side {
   const settings = valueAt(started?.config ?? null, 'rollout') ?? null
   const asked = { kind: 'run', data: started?.hashes.data ?? '', settings } as const
-  return { directory, step: evaluation.step, evaluation, accuracy: accuracyOf(evaluation), asked }
+  const figures = { accuracy: accuracyOf(evaluation), undecided: intervalIn(evaluation.figures, 'undecidedShare') }
+  return { directory, step: evaluation.step, evaluation, ...figures, asked }
 }
 
 /** UsageError unless both were asked the same problems in the same way. */

@@ -23,22 +23,33 @@ export async function collect(target: string, options: CollectOptions): Promise<
   const done = await followSampling((signal) => sampleInto(prepared, { ...request, signal, startEngine }), 'answered')
   if (done === undefined) return
   const found = countsOf(path)
-  const { problems, answers, right, wrong } = found
+  const { problems, answers, right, undecided, wrong } = found
+  const doubts = undecided === 0 ? '' : `, ${percent(undecided / answers)} undecided`
   if (options.json === true) console.log(jsonOf({ path, ...found }))
   else
     console.log(
-      `${path}: ${problems} problems, ${answers} answers, ${percent(right / answers)} right; ${wrong} problems have a wrong answer to correct`,
+      `${path}: ${problems} problems, ${answers} answers, ${percent(right / answers)} right${doubts}; ${wrong} problems have a wrong answer to correct`,
     )
 }
 
-function countsOf(path: string): { problems: number; answers: number; right: number; wrong: number } {
-  const counts = { problems: 0, answers: 0, right: 0, wrong: 0 }
+interface Counts {
+  readonly problems: number
+  readonly answers: number
+  readonly right: number
+  readonly undecided: number
+  readonly wrong: number // problems with a wrong answer
+}
+
+function countsOf(path: string): Counts {
+  const counts = { problems: 0, answers: 0, right: 0, undecided: 0, wrong: 0 }
   for (const { row } of ledgerRows(path, attemptsSchema)) {
     const right = row.attempts.filter(({ reward }) => reward === 1).length
     counts.problems++
     counts.answers += row.attempts.length
+    const undecided = row.attempts.filter((each) => each.undecided).length
     counts.right += right
-    if (right < row.attempts.length) counts.wrong++
+    counts.undecided += undecided
+    if (right + undecided < row.attempts.length) counts.wrong++
   }
   return counts
 }
