@@ -2,10 +2,19 @@
  * `npm run make:starter`: the model that ships, from nothing, the same bytes every time. Random weights learn by likelihood from
  * generated lessons alone (src/tasks/mini/lessons.ts): attempts of a student who slips and doubts, replies to the synthesis prompt,
  * solutions beside a right attempt, and drills of looking up. The model is then measured and `starter/` is written anew.
+ *
+ * With `-- --base --out DIR` it is a model without a cold start, for a folder of the user's: its student slips and never doubts, and
+ * there are no replies and no solutions beside an attempt. docs/coldstart.md begins from it.
  */
-import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { root, setUp } from './setup.mjs'
+
+const { base: isBase, out } = parseArgs({ options: { base: { type: 'boolean', default: false }, out: { type: 'string' } } }).values
+if (isBase !== (out !== undefined)) end('--base and --out DIR: give both, for a model without a cold start, or neither, for starter/')
+if (out !== undefined && existsSync(out)) end(`${out}: is there already; name a folder that is not, or delete this one`)
+const place = out === undefined ? join(root, 'starter') : resolve(out)
 
 setUp()
 const use = (path) => import(new URL(`../dist/${path}.js`, import.meta.url).href)
@@ -24,14 +33,20 @@ const { attempt } = await use('rollout/attempt')
 const { wilson } = await use('evaluation/wilson')
 const { tapo } = await use('methods/tapo')
 
+const mixtures = {
+  starter: { student: { slips: 0.25, doubtsWrong: 0.4, doubtsRight: 0.1, repairs: 0.6 }, replies: 0.3, guided: 0.05, drills: 0.15 }, // the rest are attempts
+  base: { student: { slips: 0.2, doubtsWrong: 0, doubtsRight: 0, repairs: 0 }, replies: 0, guided: 0, drills: 0.15 }, // about the errors that the other student leaves
+}
+const steps = isBase ? 900 : 1400 // about as many attempts are learnt from
+
 /** Everything that decides the bytes; provenance.json repeats it. */
 const recipe = {
   seed: 1,
   difficulty: { fewest: miniDefaults.fewest, most: miniDefaults.most },
-  mixture: { student: { slips: 0.25, doubtsWrong: 0.4, doubtsRight: 0.1, repairs: 0.6 }, replies: 0.3, guided: 0.05, drills: 0.15 }, // the rest are attempts
-  steps: 1400,
+  mixture: isBase ? mixtures.base : mixtures.starter,
+  steps,
   lessonsPerStep: 64,
-  schedule: { kind: 'cosine', learningRate: 3e-3, warmupSteps: 50, steps: 1400 },
+  schedule: { kind: 'cosine', learningRate: 3e-3, warmupSteps: 50, steps },
   optimizer: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, maxGradientNorm: 1 },
   firstWeights: 0.06, // standard deviation; of what is added to the residual stream, this over sqrt(2 layers)
 }
@@ -57,7 +72,8 @@ const config = {
 const streams = { weights: 0, lessons: 1, measurement: 2 } // below the recipe's seed
 
 const seed = seedOf(recipe.seed)
-const folder = mkdtempSync(join(root, '.starter-')) // beside its place, so that it can be renamed
+mkdirSync(dirname(place), { recursive: true })
+const folder = mkdtempSync(join(dirname(place), '.starter-')) // beside its place, so that it can be renamed
 try {
   for (const [name, content] of Object.entries(tokenizerFiles())) writeFileSync(join(folder, name), `${JSON.stringify(content, null, 2)}\n`)
   const tokenizer = await loadTokenizer(folder)
@@ -68,8 +84,8 @@ try {
   const provenance = { recipe, parameters, tokens: learnt.tokens, loss: learnt.loss, measured: await measure(model, tokenizer) }
   writeFileSync(join(model, 'provenance.json'), `${JSON.stringify(provenance, null, 2)}\n`)
   console.log(JSON.stringify(provenance.measured, null, 2))
-  if (existsSync(join(root, 'starter'))) rmSync(join(root, 'starter'), { recursive: true })
-  renameSync(model, join(root, 'starter'))
+  if (existsSync(place)) rmSync(place, { recursive: true })
+  renameSync(model, place)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
@@ -147,4 +163,9 @@ async function measure(model, tokenizer) {
       rewards.length,
     )
   return { problems: 'development 0 to 255', accuracy: share(right(groups)), greedyAccuracy: share(right(greedy)), tapo: metrics }
+}
+
+function end(message) {
+  process.stderr.write(`${message}\n`)
+  process.exit(2)
 }

@@ -8,7 +8,7 @@ import { compiledProgram, type Outcome } from './fixtures/program.ts'
 
 vi.setConfig({ testTimeout: 300_000 }) // many processes, on a machine that may be busy
 
-const { folder, model, tapo, dispose } = await compiledProgram()
+const { folder, model, tapo, train, dispose } = await compiledProgram()
 afterAll(() => dispose())
 
 const small = ['--model', model, '--set', 'rollout.maxTokens=8']
@@ -59,6 +59,7 @@ test('rows are fitted, the verdict is printed and kept, and a run that is done g
   expect(JSON.parse(again.out)).toEqual(JSON.parse(kept))
   expect(readFileSync(path, 'utf8')).toBe(kept)
   expect(tapo('eval', join('runs', 'quick-coldstart')).code).toBe(0)
+  warnsOfStart(path, JSON.parse(kept) as Verdict)
 
   appendFileSync(rows, `${JSON.stringify({ ...row, id: 'other', source: 'gems 2 .' })}\n`)
   const refused = fit('--out', 'refused')
@@ -67,6 +68,26 @@ test('rows are fitted, the verdict is printed and kept, and a run that is done g
     `tapo: ${join('runs', 'quick-coldstart-data', 'mixture.jsonl')}:2: prefix: is not in its source, "gems 3 ." does not begin "gems 2 ."; build the row anew, or take it out\n`,
   ])
 })
+
+/** What `tapo train` says of the fitted run as a start. */
+function warnsOfStart(path: string, verdict: Verdict): void {
+  const start = join('runs', 'quick-coldstart')
+  const begin = (...words: readonly string[]): Outcome => train('--model', start, '--out', 'onward', ...words)
+  const warning = `warning: ${start} is a cold start that is not ready`
+  const text = begin().out
+  expect([text.indexOf(warning) > 0, text.indexOf(warning) < text.indexOf('step 1/2')]).toEqual([true, true])
+  expect(text).toContain('no  corrections that nothing refuses    nothing to measure')
+  expect(text).toContain('choose problems with tapo filter')
+  expect(begin('--resume').out).not.toContain('warning')
+  const dry = begin('--dry-run', '--json', '--out', 'elsewhere')
+  expect([dry.code, dry.err.startsWith(warning), dry.out.startsWith('{')]).toEqual([0, true, true])
+  expect(begin('--dry-run', '--out', 'elsewhere', '--set', 'method={kind: grpo}').err).toBe('')
+  writeFileSync(path, JSON.stringify({ ...verdict, passes: true }))
+  expect(begin('--dry-run', '--out', 'elsewhere').err).toBe('')
+  writeFileSync(path, '{}')
+  expect(begin('--dry-run', '--out', 'elsewhere').err).toContain(`${join(start, 'verdict.json')}: not a verdict`)
+  writeFileSync(path, JSON.stringify(verdict))
+}
 
 test('problems are filtered by accuracy, and training on none is told', () => {
   const filtered = tapo('filter', 'quick', ...small, '--problems', '3', '--samples', '2', '--json')

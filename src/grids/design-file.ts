@@ -15,7 +15,7 @@ const text = z.string()
 const schema: z.ZodType<Design> = z.strictObject({
   grid: text,
   what: text,
-  arms: z.array(z.strictObject({ name: text, what: text })),
+  arms: z.array(z.strictObject({ name: text, what: text, begins: z.literal('base').optional() })),
   comparisons: z.array(z.strictObject({ title: text, reference: text, arms: z.array(text) })),
   split: z.enum(['train', 'development', 'test']),
   primary: text,

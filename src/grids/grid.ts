@@ -11,6 +11,7 @@ export interface Arm {
   readonly what: string
   readonly seeds: readonly number[]
   readonly of: (config: Config) => Config // what it alters of the grid's configuration
+  readonly begins?: 'base' // from the model before its cold start, which --base names; else from the grid's model
 }
 
 /** One table of a grid: methods against one of them. */
@@ -43,7 +44,10 @@ export interface Plan {
   readonly cells: readonly Cell[]
 }
 
-/** Cells in the order in which they are run: every arm's first seed, then every arm's second ... */
+/**
+ * Cells in the order in which they are run: every arm's first seed, then every arm's second ... UsageError where there are no seeds, or where
+ * a method should begin before the cold start and begins with the others.
+ */
 export function planOf(grid: Grid, base: Config, split: Split): Plan {
   const { arms } = grid
   if (arms.every(({ seeds }) => seeds.length === 0)) throw new UsageError(`${grid.name}: no seeds, so there is nothing to run`)
@@ -54,16 +58,28 @@ export function planOf(grid: Grid, base: Config, split: Split): Plan {
   return { grid, split, cells }
 }
 
+/** The grid with `path` as the model of its methods that begin before the cold start. UsageError where it has none. */
+export function beginningFrom(grid: Grid, path: string): Grid {
+  const { name, arms } = grid
+  if (!arms.some(({ begins }) => begins === 'base'))
+    throw new UsageError(`--base ${path}: ${name} has no method that begins before a cold start; leave it out`)
+  const from = (config: Config): Config => ({ ...config, model: { ...config.model, path } })
+  return { ...grid, arms: arms.map((arm) => (arm.begins === 'base' ? { ...arm, of: (config) => arm.of(from(config)) } : arm)) }
+}
+
 function cellOf(arm: Arm, seed: number, base: Config): Cell {
   const name = `${arm.name}-${seed}`
-  return { name, arm: arm.name, seed, config: { ...arm.of({ ...base, seed }), name } }
+  const config = { ...arm.of({ ...base, seed }), name }
+  if (arm.begins === 'base' && config.model.path === base.model.path)
+    throw new UsageError(`${arm.name}: begins from the model before its cold start, not from ${base.model.path}; name it with --base DIR`)
+  return { name, arm: arm.name, seed, config }
 }
 
 /** The plan as a file keeps it, with what changes a result. */
 export interface Design {
   readonly grid: string
   readonly what: string
-  readonly arms: readonly { readonly name: string; readonly what: string }[]
+  readonly arms: readonly (Pick<Arm, 'name' | 'what'> & { readonly begins?: 'base' | undefined })[]
   readonly comparisons: readonly Comparison[]
   readonly split: Split
   readonly primary: string // what is measured, in a sentence
@@ -77,7 +93,7 @@ export function designOf({ grid, split, cells }: Plan): Design {
   return {
     grid: grid.name,
     what: grid.what,
-    arms: grid.arms.map(({ name, what }) => ({ name, what })),
+    arms: grid.arms.map(({ name, what, begins }) => ({ name, what, ...(begins && { begins }) })),
     comparisons: grid.comparisons,
     split,
     primary: `share of right answers after the last step, ${problems} problems of the ${split} split x ${samples}`,

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -7,7 +7,7 @@ import { localEngine } from '../engine/local/local-engine.ts'
 import { tinyModel } from '../experiments/fixtures/tiny-model.ts'
 import { contentsOf } from '../store/fixtures/folders.ts'
 import { takeLock } from '../store/lock.ts'
-import { designOf, type Grid, planOf, type Plan } from './grid.ts'
+import { beginningFrom, designOf, type Grid, planOf, type Plan } from './grid.ts'
 import { gridOf, grids } from './grids.ts'
 import { results } from './results.ts'
 import { runGrid } from './run-grid.ts'
@@ -139,8 +139,35 @@ test('an evaluation that is damaged is named', async () => {
   await expect(go(1)).rejects.toThrow(`${join(directory, 'fast-1', 'evaluation.json')}: not an evaluation`)
 })
 
+test('a direct method begins from the model before the cold start, all its runs from the same', async () => {
+  const [slow] = grid(2).arms
+  const arms = [slow!, { ...slow!, name: 'direct', begins: 'base' as const }]
+  const pair: Grid = { ...grid(2), arms, comparisons: [{ title: 'starts', reference: 'slow', arms: ['direct'] }] }
+  const { config } = plan.cells[0]!
+  expect(() => planOf(pair, config, 'test')).toThrow('direct: begins from the model before its cold start, not from')
+  expect(() => beginningFrom(grid(1), 'elsewhere')).toThrow('--base elsewhere: small has no method that begins before a cold start')
+  const options = { directory: join(folder, 'starts'), jobs: 2, startEngine: localEngine }
+  const other = join(folder, 'other')
+  cpSync(config.model.path, other, { recursive: true })
+  const from = planOf(beginningFrom(pair, other), config, 'test')
+  const found = (): unknown[] => results(designOf(from), options.directory).flatMap((each) => each.arms.map(({ arm, runs }) => [arm, runs]))
+  await runGrid(from, options)
+  expect(found()).toEqual([
+    ['slow', 2],
+    ['direct', 2],
+  ])
+  rmSync(join(options.directory, 'direct-2'), { recursive: true })
+  writeFileSync(join(other, 'note.txt'), 'another model')
+  await runGrid(from, options)
+  expect(found).toThrow('direct-2 and direct-1: not comparable, they differ in the model')
+})
+
 test('every declared grid makes cells, and an unknown one is refused with the nearest name', () => {
-  for (const each of grids) expect(planOf(each, each.base(), 'development').cells.length).toBeGreaterThan(5)
+  for (const each of grids) {
+    const direct = each.arms.some(({ begins }) => begins === 'base')
+    const begun = direct ? beginningFrom(each, 'before') : each
+    expect(planOf(begun, begun.base(), 'development').cells.length).toBeGreaterThan(5)
+  }
   expect(gridOf('mini').arms.map(({ name, seeds }) => [name, seeds.length])).toEqual([
     ['grpo', 10],
     ['tapo', 10],

@@ -80,6 +80,15 @@ const pair = (seeds: number): Arm[] => [altered('grpo', seeds), tapo(seeds)]
 const BUDGETS = [longer('tokens', 26), longer('seconds', 29)] // TAPO's 20 steps train 1.3 times the tokens and take 1.45 times as long: LOG.md
 const ablations = ABLATIONS.map((name) => altered(name, 3))
 
+/** The same method from the model before its cold start. */
+function direct(arm: Arm): Arm {
+  return { ...arm, name: `${arm.name}-direct`, what: `${arm.what}, without the cold start`, begins: 'base' }
+}
+
+const none = altered('cold-start', 3)
+const withoutStep: Arm = { ...none, name: 'base', what: 'no update at all: the model before its cold start', begins: 'base' }
+const directly = pair(5).map(direct)
+
 export const grids: readonly Grid[] = [
   {
     name: 'mini',
@@ -99,6 +108,17 @@ export const grids: readonly Grid[] = [
       against('tapo', 'Ablations: TAPO with one thing altered', ablations),
       against('grpo', "GRPO's and OPSD's neighbours", NEIGHBOURS),
       against('tapo', 'Sensitivity: TAPO with other settings', SENSITIVITY),
+    ],
+  },
+  {
+    name: 'mini-coldstart',
+    what: 'RL in the mini-world from a model after its cold start (--model), and direct, from the model before it (--base)',
+    base: () => once(brief()),
+    arms: [...pair(5), ...directly, none, withoutStep],
+    comparisons: [
+      against('grpo', 'From the cold start', [...pair(5), none]),
+      against('grpo-direct', 'Direct: without the cold start', [...directly, withoutStep]),
+      against('tapo', 'TAPO from the cold start against all that is direct', directly),
     ],
   },
   {

@@ -36,16 +36,16 @@ interface FinishedArm extends Omit<ArmResult, 'difference' | 'p' | 'adjusted'> {
 }
 
 /**
- * What the finished cells say, table by table. DataError when cells did not begin from the same model, learnt from other problems, or
- * answered others.
+ * What the finished cells say, table by table. DataError when cells that should did not begin from the same model, learnt from other
+ * problems, or answered others.
  */
 export function results({ arms, comparisons, cells }: Design, directory: string): ComparisonResult[] {
   const records = new Map(cells.map(({ name }) => [name, readCell(join(directory, name))]))
-  refuseUnequal(
-    cells
-      .filter(({ name }) => records.get(name) !== undefined)
-      .map(({ name }) => [name, factsOf(join(directory, name), records.get(name))]),
-  )
+  const done = cells.filter(({ name }) => records.get(name) !== undefined)
+  refuseUnequal(done.map(({ name }) => [name, factsOf(join(directory, name), records.get(name))]))
+  const starts = new Map(arms.map(({ name, begins }) => [name, begins]))
+  for (const start of new Set(starts.values()))
+    refuseUnequal(done.filter(({ arm }) => starts.get(arm) === start).map(({ name }) => [name, startOf(join(directory, name))]))
   const answered = [...records.values()].find((record) => record !== undefined)?.problems.length ?? 0
   const resamples = resamplesOf(answered, seedOf(0))
   const finished = new Map(
@@ -82,8 +82,13 @@ function compared(arms: readonly FinishedArm[], reference: string, resamples: Re
 
 /** What must be the same in every cell. */
 function factsOf(directory: string, record: EvaluationRecord | undefined): Record<string, unknown> {
-  const { model, data } = readRun(runFolder(directory)).started?.hashes ?? {}
-  return { 'the model': model, 'the problems to learn': data, 'the problems to answer': [record?.name, record?.problems, record?.samples] }
+  const data = readRun(runFolder(directory)).started?.hashes.data
+  return { 'the problems to learn': data, 'the problems to answer': [record?.name, record?.problems, record?.samples] }
+}
+
+/** And in all that begin from one place. */
+function startOf(directory: string): Record<string, unknown> {
+  return { 'the model': readRun(runFolder(directory)).started?.hashes.model }
 }
 
 function refuseUnequal(cells: readonly (readonly [string, Record<string, unknown>])[]): void {

@@ -7,6 +7,7 @@ export interface ExperimentOptions extends Omit<Overrides, 'seed'> {
   readonly seeds?: number
   readonly jobs?: number
   readonly arms?: readonly string[]
+  readonly base?: string
   readonly split: 'development' | 'test'
   readonly json?: boolean
 }
@@ -17,6 +18,7 @@ Examples:
   tapo experiment mini                                 TAPO against GRPO, ten seeds each, on two cores
   tapo experiment mini --seeds 2 --steps 10            fewer and shorter runs
   tapo experiment mini-evidence --arms grpo,tapo       these methods' runs first, the others another time
+  tapo experiment mini-coldstart --model RUN --base DIR       RL after a cold start, and without one
   tapo experiment gsm8k --model DIR --data data/gsm8k --jobs 1
 
 Methods, seeds, steps, what is measured and how it is tested are written to design.json before the first run. The same command goes on
@@ -28,6 +30,7 @@ export function experimentCommand(): Command {
     .description('run a grid of methods and seeds, and set the methods side by side')
     .argument('[grid]', 'a grid by name; without one, they are listed')
     .option('--model <dir>', 'Hugging Face model folder, a run, or the word starter (model.path)')
+    .option('--base <dir>', 'the model before its cold start, for methods that begin from it')
     .option('--data <dir>', "folder of the task's files (task.data)")
     .option('--steps <n>', 'updates of every run (steps)', integer(1))
     .option('--seeds <n>', 'the first n seeds of each method', integer(1))

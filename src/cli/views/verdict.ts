@@ -19,6 +19,13 @@ export function verdictText({ passes, findings, measured }: Verdict, { directory
   )
 }
 
+/** Said before the first step of a method that constructs from a start whose verdict is that RL may not begin. */
+export function notReadyText({ findings }: Verdict, directory: string, paint: Paint): string {
+  const shortcomings = findings.filter(({ holds }) => !holds)
+  const heading = `warning: ${directory} is a cold start that is not ready: RL unlearns reflection that does not pay`
+  return [paint('yellow', heading), ...shortcomings.map((each) => findingText(each, paint))].join('\n')
+}
+
 function findingText({ name, found, wanted, holds, advice }: Finding, paint: Paint): string {
   const value = found === null ? 'nothing to measure' : name === 'accuracy' ? points(found) : percentInterval(found)
   const mark = holds ? paint('green', 'ok') : paint('red', 'no')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
 import { RUNS } from '../../experiments/run-folder.ts'
 import { readCell } from '../../grids/cell.ts'
-import { type Cell, designOf, type Grid, type Plan, planOf } from '../../grids/grid.ts'
+import { beginningFrom, type Cell, designOf, type Grid, type Plan, planOf } from '../../grids/grid.ts'
 import { gridOf, grids } from '../../grids/grids.ts'
 import { results } from '../../grids/results.ts'
 import { runGrid } from '../../grids/run-grid.ts'
@@ -27,7 +27,7 @@ export async function experiment(name: string | undefined, options: ExperimentOp
     console.log(options.json === true ? jsonOf(listed) : gridsTable(listed, terminal().paint))
     return
   }
-  const grid = fewerSeeds(gridOf(name), options.seeds)
+  const grid = fewerSeeds(directlyFrom(gridOf(name), options.base), options.seeds)
   const jobs = options.jobs ?? availableParallelism()
   const plan = planOf(grid, configOf(grid, jobs, options), options.split)
   const directory = options.out ?? join(RUNS, `${grid.name}-grid`)
@@ -54,6 +54,10 @@ function configOf(grid: Grid, jobs: number, { model, data, steps, set }: Experim
   const overrides = { model, data, steps, set: set ?? [] }
   const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined))
   return altered(base as unknown as Json, given, () => grid.name)
+}
+
+function directlyFrom(grid: Grid, base: string | undefined): Grid {
+  return base === undefined ? grid : beginningFrom(grid, base)
 }
 
 function fewerSeeds(grid: Grid, most: number = Infinity): Grid {

@@ -1,4 +1,7 @@
 /** What `tapo train` does: configures, checks, runs the loop under the eyes of the person, reports. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { readVerdict } from '../../coldstart/verdict-file.ts'
 import type { Config } from '../../config/config.ts'
 import { assemble, type Assembly } from '../../experiments/assemble.ts'
 import { prepare, type Prepared } from '../../experiments/prepare.ts'
@@ -16,6 +19,7 @@ import { terminal, type Terminal } from '../terminal.ts'
 import { budgetText } from '../views/budget.ts'
 import { introText } from '../views/intro.ts'
 import { rehearsalText } from '../views/rehearsal.ts'
+import { notReadyText } from '../views/verdict.ts'
 import { configure } from './configure.ts'
 import { jsonOf } from './json.ts'
 import { follow } from './follow.ts'
@@ -27,7 +31,9 @@ export async function train(target: string, options: TrainOptions): Promise<void
   if (options.engine !== undefined) return showBudget(config, options)
   const prepared = await prepare(config)
   const directory = options.resume === true ? lastRunFolder(config) : newRunFolder(config)
+  const warning = options.resume === true ? '' : startWarning(config)
   if (options.dryRun === true) {
+    if (warning !== '') process.stderr.write(`${warning}\n`)
     await showRehearsal(prepared, directory, options)
     return
   }
@@ -37,8 +43,15 @@ export async function train(target: string, options: TrainOptions): Promise<void
     resume,
     json,
     again: resumeCommand(target, directory, options),
+    warning,
     conclude: async () => (json ? '' : report(prepared, { target, options, directory, place: terminal() })),
   })
+}
+
+/** What there is to say of the model that a method begins from which builds corrections; '' where nothing is. */
+function startWarning({ model: { path }, method }: Config): string {
+  const verdict = 'zone' in method && existsSync(join(path, 'events.jsonl')) ? readVerdict(path) : undefined
+  return verdict === undefined || verdict.passes ? '' : notReadyText(verdict, path, terminal().paint)
 }
 
 async function showRehearsal(prepared: Prepared, directory: string, { json = false, resume = false }: TrainOptions): Promise<void> {
@@ -65,12 +78,13 @@ export interface RunRequest {
   readonly resume: boolean
   readonly json: boolean
   readonly again: string // the command that goes on with the run
+  readonly warning?: string // said before the first step; '' says nothing
   readonly conclude: (assembly: Assembly) => Promise<string> // what is printed of a run that is done
 }
 
 /** Runs the loop under the eyes of the person. */
 export async function runTraining(prepared: Prepared, request: RunRequest): Promise<void> {
-  const { directory, resume, json, again } = request
+  const { directory, resume, json, again, warning = '' } = request
   const place = terminal()
   const view = live(json ? { ...place, isLive: false } : place)
   let assembly: Assembly | undefined
@@ -87,6 +101,8 @@ export async function runTraining(prepared: Prepared, request: RunRequest): Prom
     assembly = await assemble(prepared, { directory, resume, signal: stop.signal })
     const { events } = assembly.parts.run
     if (!json) view.print(introText({ config: prepared.config, directory, ...(resume && { stepsDone: stepsIn(events) }) }, place))
+    if (warning !== '' && json) process.stderr.write(`${warning}\n`)
+    else if (warning !== '') view.print(`${warning}\n`)
     await drive(assembly, prepared.config, { view, place, json })
     view.end()
     await finish(prepared, assembly, request)

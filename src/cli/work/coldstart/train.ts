@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { mixtureFile } from '../../../coldstart/mixture-file.ts'
 import { measure } from '../../../coldstart/judge.ts'
 import { type Verdict, verdict } from '../../../coldstart/verdict.ts'
+import { writeVerdict } from '../../../coldstart/verdict-file.ts'
 import type { Config } from '../../../config/config.ts'
 import type { Assembly } from '../../../experiments/assemble.ts'
 import { fittingRows } from '../../../experiments/coldstart.ts'
@@ -10,7 +11,6 @@ import { judgedParts } from '../../../experiments/evaluation.ts'
 import { prepare, type Prepared } from '../../../experiments/prepare.ts'
 import { dataFolder, lastRunFolder, newRunFolder } from '../../../experiments/run-folder.ts'
 import type { EvaluationEvent, Json } from '../../../store/events.ts'
-import { writeWhole } from '../../../store/files.ts'
 import type { FitOptions } from '../../commands/coldstart.ts'
 import { terminal } from '../../terminal.ts'
 import { verdictText } from '../../views/verdict.ts'
@@ -52,7 +52,7 @@ async function judged(prepared: Prepared, { parts: { run, trainer } }: Assembly)
   const evaluations = run.events.filter((event) => event.type === 'evaluation')
   const [before, after] = [evaluations[0], evaluations.at(-1)] as [EvaluationEvent, EvaluationEvent]
   const found = verdict(measured, before, after)
-  await writeWhole(join(run.directory, 'verdict.json'), Buffer.from(`${JSON.stringify(found, undefined, 2)}\n`))
+  await writeVerdict(run.directory, found)
   return found
 }
 
