@@ -66,8 +66,8 @@ async function bench(runners: Runners): Promise<void> {
 }
 
 /** Whether a measure with rows of its own kind is wanted. */
-function isNamed(measure: string): boolean {
-  return values.only === undefined || values.only.some((filter) => filter.split(' ').includes(measure))
+function isNamed(name: string): boolean {
+  return values.only === undefined || values.only.some((filter) => filter.split(' ').includes(name))
 }
 
 function wanted(benchCase: Case): boolean {
