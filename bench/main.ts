@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { constructionCost, constructionText, type ConstructionRow } from './construction.ts'
 import { CASES, type Case, PEAK } from './cases.ts'
+import { dataLine, type DataRow, dataRows } from './data.ts'
 import { type Figures, measure, type Runners } from './measure.ts'
 import { verifierLine, verifierRows } from './verifier.ts'
 import { header, measureOf, type Row, rowOf, tableLine } from './table.ts'
@@ -54,13 +55,19 @@ async function bench(runners: Runners): Promise<void> {
     rows.push(row)
     say(`\n${constructionText(row)}`)
   }
-  const verdicts = wantsVerifier() ? verifierRows(values['math-verify']) : []
+  const read: DataRow[] = []
+  for (const row of isNamed('data') ? dataRows(runners.rounds) : []) {
+    read.push(row)
+    say(dataLine(row))
+  }
+  const verdicts = isNamed('verifier') ? verifierRows(values['math-verify']) : []
   for (const row of verdicts) say(verifierLine(row))
-  if (values.json) console.log(JSON.stringify([...rows, ...verdicts], undefined, 2))
+  if (values.json) console.log(JSON.stringify([...rows, ...read, ...verdicts], undefined, 2))
 }
 
-function wantsVerifier(): boolean {
-  return values.only === undefined || values.only.some((filter) => filter.split(' ').includes('verifier'))
+/** Whether a measure with rows of its own kind is wanted. */
+function isNamed(name: string): boolean {
+  return values.only === undefined || values.only.some((filter) => filter.split(' ').includes(name))
 }
 
 function wanted(benchCase: Case): boolean {

@@ -139,8 +139,8 @@ test('a rehearsal refuses a folder in the words of the run itself, and leaves it
     { name: 'a run', resume: false, message: 'holds a run already; go on with it (--resume), or choose another folder (--out)' },
     { name: 'full', resume: false, message: 'not empty, holds thesis.txt' },
     { name: 'full/thesis.txt/run', resume: false, message: `this folder cannot be made, ${at('full/thesis.txt')} is not a folder` },
-    { name: 'used', resume: false, message: 'this run is in use, by process' },
-    { name: 'used', resume: true, message: 'this run is in use, by process' },
+    { name: 'used', resume: false, message: 'this folder is in use, by process' },
+    { name: 'used', resume: true, message: 'this folder is in use, by process' },
     { name: 'another run', resume: true, message: 'started with another data; resume with the same, or start a new run' },
     { name: 'nothing', resume: true, message: 'no run to resume here' },
   ]

@@ -12,7 +12,7 @@ test('a folder has one holder, and is free again when it lets go', () => {
   const directory = folder()
   const release = takeLock(directory)
   expect(isLocked(directory)).toBe(true)
-  expect(() => takeLock(directory)).toThrow(`this run is in use, by process ${process.pid} on ${hostname()}`)
+  expect(() => takeLock(directory)).toThrow(`this folder is in use, by process ${process.pid} on ${hostname()}`)
   release()
   expect(isLocked(directory)).toBe(false)
   takeLock(directory)()

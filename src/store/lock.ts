@@ -93,7 +93,7 @@ function removeStale(path: string): void {
 function inUse(path: string): StoreError {
   const holder = readHolder(path)
   const who = holder === undefined ? 'an unknown process' : `process ${holder.pid} on ${holder.host}`
-  return new StoreError(`${path}: this run is in use, by ${who}; wait for it to end, or delete this file if you know that it is gone`)
+  return new StoreError(`${path}: this folder is in use, by ${who}; wait for it to end, or delete this file if you know that it is gone`)
 }
 
 /** A lock that cannot be read is being written just now, or was cut off by a power failure: its age tells. */

@@ -42,7 +42,7 @@ test('a folder in use by another is refused, to begin and to resume', async () =
   const directory = newFolder()
   const run = Run.create(directory, identity(3))
   expect(() => Run.create(directory, identity(3))).toThrow(StoreError)
-  await expect(Run.resume(directory, identity(3))).rejects.toThrow('this run is in use')
+  await expect(Run.resume(directory, identity(3))).rejects.toThrow('this folder is in use')
   expect(readRun(directory).state).toBe('running')
   run.close()
   expect(readRun(directory).state).toBe('interrupted')
