@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { constructionCost, constructionText, type ConstructionRow } from './construction.ts'
 import { CASES, type Case, PEAK } from './cases.ts'
 import { type Figures, measure, type Runners } from './measure.ts'
-import { verifierLine, verifierRows } from './verifier.ts'
+import { slowestHostile, verifierLine, verifierRows } from './verifier.ts'
 import { header, measureOf, type Row, rowOf, tableLine } from './table.ts'
 
 const HELP = `npm run bench -- [options]
@@ -56,6 +56,7 @@ async function bench(runners: Runners): Promise<void> {
   }
   const verdicts = wantsVerifier() ? verifierRows(values['math-verify']) : []
   for (const row of verdicts) say(verifierLine(row))
+  if (wantsVerifier()) say(slowestHostile())
   if (values.json) console.log(JSON.stringify([...rows, ...verdicts], undefined, 2))
 }
 
