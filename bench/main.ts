@@ -8,7 +8,7 @@ import { constructionCost, constructionText, type ConstructionRow } from './cons
 import { CASES, type Case, PEAK } from './cases.ts'
 import { dataLine, type DataRow, dataRows } from './data.ts'
 import { type Figures, measure, type Runners } from './measure.ts'
-import { verifierLine, verifierRows } from './verifier.ts'
+import { slowestHostile, verifierLine, verifierRows } from './verifier.ts'
 import { header, measureOf, type Row, rowOf, tableLine } from './table.ts'
 
 const HELP = `npm run bench -- [options]
@@ -62,6 +62,7 @@ async function bench(runners: Runners): Promise<void> {
   }
   const verdicts = isNamed('verifier') ? verifierRows(values['math-verify']) : []
   for (const row of verdicts) say(verifierLine(row))
+  if (isNamed('verifier')) say(slowestHostile())
   if (values.json) console.log(JSON.stringify([...rows, ...read, ...verdicts], undefined, 2))
 }
 

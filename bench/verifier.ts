@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { hostilePairs } from '../src/tasks/math-answer/fixtures/hostile.ts'
 import { verify } from '../src/tasks/math-answer/verify.ts'
 
 interface Pair {
@@ -53,6 +54,18 @@ function rowOf(measure: string, pairs: readonly Pair[], python: string | undefin
   const medianMs = times.toSorted((a, b) => a - b)[times.length >> 1] as number
   const row = { measure, pairs: pairs.length, verdictsPerSecond: pairs.length / seconds, medianMs }
   return python === undefined ? row : { ...row, mathVerifyPerSecond: mathVerify(python, pairs) }
+}
+
+/** The hostile pair that takes most of the processor's time. */
+export function slowestHostile(): string {
+  const times = hostilePairs().map(([what, gold, response]) => {
+    const begun = process.cpuUsage()
+    verify(gold, response)
+    const { user, system } = process.cpuUsage(begun)
+    return { what, ms: (user + system) / 1000 }
+  })
+  const { what, ms } = times.toSorted((a, b) => b.ms - a.ms)[0] as (typeof times)[number]
+  return `verifier hostile  ${times.length} pairs, slowest ${ms.toFixed(0)} ms: ${what}`
 }
 
 /** On at most 500 of the pairs, evenly taken: it is slower. */

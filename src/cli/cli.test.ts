@@ -137,7 +137,9 @@ test('a run is trained, listed, shown, evaluated, and not trained over', () => {
   expect(tapo('show', 'runs/quick', '--step', '1', '--problem', 'nobody').code).toBe(2)
   const evaluation = JSON.parse(tapo('eval', 'runs/quick', '--split', 'test', '--problems', '4', '--json').out) as Record<string, unknown>
   expect(evaluation).toMatchObject({ name: 'mini/test', step: 2, samples: 2, right: [0, 0, 0, 0] })
-  expect(tapo('regrade', 'runs/quick').out).toMatch(/^\d+ attempts and constructions judged again, \d+ verdicts would change\n/)
+  expect(tapo('regrade', 'runs/quick').out).toMatch(
+    /^\d+ attempts and constructions judged again, strictness standard, \d+ verdicts would change\n/,
+  )
   const refused = 'tapo: runs/quick: holds a run already; go on with it (--resume), or choose another folder (--out)\n'
   for (const dry of [[], ['--dry-run']]) expect(train('--out', 'runs/quick', ...dry)).toEqual({ code: 2, out: '', err: refused })
   expect(train().out).toContain('in runs/quick-2')

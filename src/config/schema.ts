@@ -173,6 +173,16 @@ const mathTask = z.strictObject({
     "share of the data's rows that is kept for evaluation during training; 0 = that is done on task.evaluation [D]",
   ),
   badRows: oneOf(['refuse', 'skip'], mathDefaults.badRows, 'what is done with rows that cannot be used: no run, or a run without them [D]'),
+  strictness: oneOf(
+    ['strict', 'standard', 'lenient'],
+    mathDefaults.strictness,
+    'what the verifier forgives: nothing, missing units and the like and decimals of 6 digits, or also decimals of 3 [D]',
+  ),
+  undecided: oneOf(
+    ['leave', 'wrong'],
+    mathDefaults.undecided,
+    'an attempt that the verifier cannot judge has no gradient, or the reward of a wrong answer [D]',
+  ),
 })
 
 const engine = z.strictObject({

@@ -9,6 +9,7 @@ import type { EvaluationRecord } from '../store/events.ts'
 import type { ProblemSet } from '../tasks/task.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
 import type { Group, Judge, Problem } from '../types.ts'
+import { withAgreements } from './agreement.ts'
 import { bootstrapOfSets } from './bootstrap.ts'
 import { type Figures, figuresOf, namedFigures } from './figures.ts'
 import type { Interval } from './wilson.ts'
@@ -61,7 +62,12 @@ function placesOf({ size, parts = [{ name: '', size }] }: ProblemSet, count: num
 }
 
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  return evaluationOf(await answersTo(options), options)
+  return judgedEvaluation(await answersTo(options), options)
+}
+
+/** Answers to figures, with the verdicts of the majority vote made where the task makes many at once. */
+export async function judgedEvaluation(answers: Answers, options: EvaluateOptions): Promise<Evaluation> {
+  return evaluationOf(answers, { ...options, task: await withAgreements(options.task, answers.groups) })
 }
 
 /** Asks everything: the sampled answers in one call of the engine, the greedy ones in another. */

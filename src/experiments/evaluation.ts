@@ -1,7 +1,7 @@
 /** How a configuration evaluates: development problems during training, any split on request, answers drawn as in training. */
 import type { JudgedParts } from '../coldstart/judge.ts'
 import type { Policy } from '../engine/engine.ts'
-import { type Answers, answersTo, type EvaluateOptions, type Evaluation, evaluate, evaluationOf } from '../evaluation/evaluate.ts'
+import { type Answers, answersTo, type EvaluateOptions, type Evaluation, evaluate, judgedEvaluation } from '../evaluation/evaluate.ts'
 import { firstParts, firstProblems } from '../evaluation/evaluate.ts'
 import { answersFolder, type EvaluationRequest, finishEvaluation, openEvaluation, readEvaluation } from '../evaluation/folder.ts'
 import { keptPolicy } from '../evaluation/kept.ts'
@@ -85,7 +85,7 @@ export async function evaluateInto(prepared: Prepared, policy: () => Promise<Pol
   if (done !== undefined) return done.evaluation
   const asked = optionsOf(prepared, watched(keptPolicy(await policy(), answersFolder(directory)), watch), split)
   const answers: Answers = await answersTo(asked)
-  const evaluation = evaluationOf(answers, asked)
+  const evaluation = await judgedEvaluation(answers, asked)
   await finishEvaluation(directory, answers, { request, evaluation })
   return evaluation
 }

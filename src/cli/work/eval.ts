@@ -22,6 +22,7 @@ import { evaluationText } from '../views/evaluation.ts'
 import { duration } from '../views/format.ts'
 import { altered } from './configure.ts'
 import { jsonOf } from './json.ts'
+import { recordedChoice } from './recorded-policy.ts'
 
 const BENCHMARK_SAMPLES = 16
 const EVERY_PROBLEM = 1_000_000_000
@@ -93,7 +94,7 @@ function baseOf(path: string, task: EvalOptions['task']): Json {
     throw new UsageError(`${path}: not a run, so name the task with --task mini, --task gsm8k, or data sets like --task aime-2024=FILE`)
   if (isOwnTask(task)) return experiment(task[0] === 'mini' ? 'quick' : 'gsm8k').make() as unknown as Json
   const own = started === undefined ? {} : (configOf(started) as { readonly [key: string]: Json })
-  return { ...own, task: { kind: 'math', evaluation: task } }
+  return { ...own, task: { kind: 'math', evaluation: task, ...recordedChoice(started) } }
 }
 
 /** A run's configuration with the places of its data, which the recorded one leaves out. */

@@ -2,12 +2,14 @@
 import { UsageError } from '../../errors.ts'
 import { readRows, readRun } from '../../store/reader.ts'
 import type { RolloutRow } from '../../store/rollout-rows.ts'
-import { verifyDefaults, type VerifyPolicy, verifyStrict } from '../../tasks/math-answer/policy.ts'
-import { verify } from '../../tasks/math-answer/verify.ts'
+import { policyOf, type Strictness } from '../../tasks/math-answer/policy.ts'
+import { verifierPool } from '../../tasks/math-answer/pool.ts'
+import type { Verification } from '../../tasks/math-answer/verify.ts'
 import type { RegradeOptions } from '../commands/regrade.ts'
 import { terminal } from '../terminal.ts'
 import { excerpt } from '../views/format.ts'
 import { table } from '../views/table.ts'
+import { recordedChoice } from './recorded-policy.ts'
 
 /** A verdict that would be another one today. */
 interface Change {
@@ -24,39 +26,49 @@ interface Change {
 
 const shownChanges = 20
 
-export async function regrade(directory: string, { strict = false, json = false }: RegradeOptions): Promise<void> {
+export async function regrade(directory: string, { strictness, json = false }: RegradeOptions): Promise<void> {
   const run = readRun(directory)
   if (run.steps.length === 0) throw new UsageError(`${directory}: has no step yet, so there is nothing to judge again`)
+  const recorded = recordedChoice(run.started)
+  const choice = { ...recorded, strictness: strictness ?? recorded.strictness }
+  const pool = verifierPool()
   const changes: Change[] = []
   let judged = 0
   for (const { step } of run.steps) {
-    for (const row of await readRows(run, step)) {
-      if (row.kind !== 'rollout' && row.kind !== 'construction') continue
-      if (row.text === undefined || row.gold === undefined || row.reward === undefined) continue
-      judged += 1
-      const change = changeOf(row, step, strict ? verifyStrict : verifyDefaults)
-      if (change !== undefined) changes.push(change)
-    }
+    const rows = (await readRows(run, step)).filter(isJudged)
+    const verifications = await pool.verify(
+      rows.map(({ gold, text }) => [gold, text] as const),
+      policyOf(choice),
+    )
+    judged += rows.length
+    changes.push(...rows.flatMap((row, index) => changeOf(row, step, verifications[index] as Verification)))
   }
-  if (json) console.log(JSON.stringify({ judged, changed: changes.length, changes }))
-  else print(judged, changes)
+  await pool.close()
+  if (json) console.log(JSON.stringify({ strictness: choice.strictness, judged, changed: changes.length, changes }))
+  else print(choice.strictness, judged, changes)
 }
 
-function changeOf(row: RolloutRow, step: number, policy: VerifyPolicy): Change | undefined {
-  const { problem = '', kind, index, text = '', gold = '' } = row
+type JudgedRow = RolloutRow & { readonly text: string; readonly gold: string; readonly reward: number }
+
+/** Attempts and constructions that were judged. */
+function isJudged(row: RolloutRow): row is JudgedRow {
+  return (row.kind === 'rollout' || row.kind === 'construction') && ![row.text, row.gold, row.reward].includes(undefined)
+}
+
+function changeOf(row: JudgedRow, step: number, { verdict: after, extracted: answer, why }: Verification): Change[] {
+  const { problem = '', kind, index, gold } = row
   const before = row.reward === 1 ? 'right' : 'wrong'
-  const { verdict: after, extracted: answer, why } = verify(gold, text, policy)
-  return after === before ? undefined : { step, problem, kind, index, before, after, gold, answer, why }
+  return after === before ? [] : [{ step, problem, kind, index, before, after, gold, answer, why }]
 }
 
-function print(judged: number, changes: readonly Change[]): void {
+function print(strictness: Strictness, judged: number, changes: readonly Change[]): void {
   const { paint } = terminal()
   const kinds = new Map<string, number>()
   for (const { before, after } of changes) {
     const kind = `${before} before, ${after} now`
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
   }
-  console.log(`${judged} attempts and constructions judged again, ${changes.length} verdicts would change`)
+  console.log(`${judged} attempts and constructions judged again, strictness ${strictness}, ${changes.length} verdicts would change`)
   for (const [kind, count] of kinds) console.log(`  ${count} ${kind}`)
   if (changes.length === 0) return
   const columns = ['step', 'problem', 'before', 'now', 'gold', 'answer', 'why'].map((title) => ({ title }))

@@ -3,25 +3,53 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { DataError, UsageError } from '../../errors.ts'
+import { opinionCounts, type OpinionCounts } from '../../evaluation/second-opinions.ts'
 import { type AuditPair, type AuditRow, auditRows, type AuditVerdict } from '../../evaluation/verifier-audit.ts'
 import type { Interval } from '../../evaluation/wilson.ts'
 import type { VerifyPolicy } from '../../tasks/math-answer/policy.ts'
+import { secondOpinions } from '../../tasks/math-answer/second-opinion.ts'
 import { verify } from '../../tasks/math-answer/verify.ts'
 import type { VerifyOptions } from '../commands/verify.ts'
 import { terminal } from '../terminal.ts'
+import { excerpt } from '../views/format.ts'
 import { table } from '../views/table.ts'
 
 const shipped = (name: string): string => fileURLToPath(new URL(`../../../corpus/${name}`, import.meta.url))
 
-export function audit({ audit: named, held = false, mathVerify, json = false }: VerifyOptions, policy: VerifyPolicy): void {
+export async function audit(options: VerifyOptions, policy: VerifyPolicy): Promise<void> {
+  const { audit: named, held = false, mathVerify, secondOpinion = false, json = false } = options
   const pairs = readPairs(typeof named === 'string' ? named : shipped('verifier.jsonl')).filter((pair) => pair.held || !held)
-  const ours = auditRows(
-    pairs,
-    pairs.map(({ gold, response }) => verify(gold, response, policy).verdict),
-  )
+  const verdicts = pairs.map(({ gold, response }) => verify(gold, response, policy).verdict)
+  const ours = auditRows(pairs, verdicts)
   const theirs = mathVerify === undefined ? undefined : auditRows(pairs, mathVerdicts(mathVerify, pairs))
-  if (json) console.log(JSON.stringify({ ours, ...(theirs && { mathVerify: theirs }) }))
-  else console.log(auditTable(ours, theirs))
+  const opinions = secondOpinion
+    ? opinionCounts(pairs, verdicts, await secondOpinions(pairs.map(({ gold, response }) => [gold, response] as const)))
+    : undefined
+  if (json) console.log(JSON.stringify({ ours, ...(theirs && { mathVerify: theirs }), ...(opinions && { secondOpinion: opinions }) }))
+  else console.log([auditTable(ours, theirs), ...(opinions ? [opinionsText(opinions)] : [])].join('\n\n'))
+}
+
+function opinionsText({
+  pairs,
+  agreed,
+  silent,
+  undecided,
+  decided,
+  decidedRight,
+  oursRight,
+  theirsRight,
+  disagreements,
+}: OpinionCounts): string {
+  const lines = [
+    `compute-engine agrees on ${agreed} of ${pairs} pairs, says nothing on ${silent}, disagrees on ${disagreements.length}`,
+    `where they disagree ours is right on ${oursRight}, compute-engine on ${theirsRight}; of ${undecided} that ours leaves undecided it decides ${decided}, ${decidedRight} of them rightly`,
+  ]
+  const columns = ['category', 'ours', 'theirs', 'known', 'gold', 'response', 'why'].map((title) => ({ title }))
+  const rows = disagreements.map(({ category, ours, theirs, expected, gold, response, why }) => {
+    const texts = [excerpt(gold, 24), excerpt(response, 60), excerpt(why, 40)]
+    return [category, ours, theirs, expected, ...texts]
+  })
+  return [...lines, ...(rows.length > 0 ? [table(columns, rows, terminal().paint)] : [])].join('\n')
 }
 
 function readPairs(path: string): AuditPair[] {

@@ -3,7 +3,7 @@ import { createReadStream, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { DataError, UsageError } from '../../errors.ts'
 import { explain } from '../../tasks/math-answer/explain.ts'
-import { verifyDefaults, type VerifyPolicy, verifyStrict } from '../../tasks/math-answer/policy.ts'
+import { policyOf, type VerifyPolicy } from '../../tasks/math-answer/policy.ts'
 import { verify } from '../../tasks/math-answer/verify.ts'
 import type { VerifyOptions } from '../commands/verify.ts'
 import { terminal } from '../terminal.ts'
@@ -11,12 +11,12 @@ import { printable } from '../views/format.ts'
 import { audit } from './verify-audit.ts'
 
 export async function verifyAnswers(gold: string | undefined, response: string | undefined, options: VerifyOptions): Promise<void> {
-  const { file, strict = false, json = false } = options
-  const policy = strict ? verifyStrict : verifyDefaults
+  const { file, strictness = 'standard', json = false } = options
+  const policy = policyOf({ strictness, undecided: 'leave' })
   const ways = [gold !== undefined, file !== undefined, options.audit !== undefined].filter(Boolean).length
   if (ways !== 1 || (gold === undefined) !== (response === undefined))
     throw new UsageError('verify: give a gold answer and a response, or --file, or --audit; tapo verify --help has examples')
-  if (options.audit !== undefined) audit(options, policy)
+  if (options.audit !== undefined) await audit(options, policy)
   else if (file !== undefined) await judgeFile(file, policy, json)
   else explainOne(gold ?? '', response ?? '', { policy, json })
 }

@@ -103,6 +103,7 @@ export function plainLatex(text: string): string {
     )
     .replace(/\\q?quad|\\(?:enspace|thinspace|medspace|hspace\{[^{}]*\}|vspace\{[^{}]*\})(?![a-zA-Z])|(?<!\\)\\[,;: >]|~/g, ' ')
     .replace(/(?<!\\)\\(?:[!()\]]|\[(?!\d+(?:pt|ex|em|mm)))/g, '')
+    .replace(/(?:(?<![a-zA-Z\\])m\s*)?\\(?:measured)?angle(?![a-zA-Z])/g, ' ')
     .replace(/\{\s*:\s*\}|\\colon(?![a-zA-Z])/g, ':')
     .replace(/\\(?:dfrac|tfrac|cfrac|nicefrac|sfrac)(?![a-zA-Z])/g, '\\frac')
     .replace(/\\(?:boxed|fbox|hbox|ensuremath)\s*(?=\{)/g, '')

@@ -1,4 +1,5 @@
 /** Whether an answer that was read is the gold answer: by what the two are. */
+import { asMatrix } from './matrix-values.ts'
 import { compareMeasures } from './measures.ts'
 import { holds, identityOf, isValue, type Node, withChildren } from './node.ts'
 import { inAnyOrder, inOrder, type Judging, type Outcome, right, wrong } from './outcome.ts'
@@ -10,8 +11,8 @@ import { spend } from './work.ts'
 /** Compares two trees. */
 export function compareNodes(gold: Node, given: Node, judging: Judging): Outcome {
   spend(judging.work, 1)
-  const a = unfolded(gold)
-  const b = unfolded(given)
+  const a = asMatrix(unfolded(gold), judging.work)
+  const b = asMatrix(unfolded(given), judging.work)
   if (a.kind === 'text' || b.kind === 'text') return compareWords(a, b, judging)
   if (isNamedList(a)) return compareNamed(a.items, b, judging)
   if (a.kind === 'relation' || b.kind === 'relation') return compareRelations(a, b, judging)

@@ -1,6 +1,6 @@
 /** Values as fractions of big integers, where they are such and not too large. What is not is undefined here, and numeric.ts's business. */
 import { combine, rational, type Rational } from '../rational.ts'
-import type { Node } from './node.ts'
+import { isStructure, type Node } from './node.ts'
 import { spend, type Work } from './work.ts'
 
 export type Point = ReadonlyMap<string, Rational>
@@ -12,6 +12,7 @@ const one: Rational = { numerator: 1n, denominator: 1n }
 /** The value at a point; undefined where it is not rational, too large, or not there at all. */
 export function exactValue(node: Node, point: Point, work: Work): Rational | undefined {
   spend(work, 1)
+  if (isStructure(node)) return undefined
   const value = (child: Node): Rational | undefined => exactValue(child, point, work)
   switch (node.kind) {
     case 'number':
@@ -36,15 +37,6 @@ export function exactValue(node: Node, point: Point, work: Work): Rational | und
     case 'measure':
       return measure(value(node.of), node.unit)
     case 'constant':
-    case 'group':
-    case 'list':
-    case 'union':
-    case 'relation':
-    case 'matrix':
-    case 'based':
-    case 'plusMinus':
-    case 'ratio':
-    case 'text':
       return undefined
     default:
       return node satisfies never

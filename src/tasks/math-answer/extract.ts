@@ -48,7 +48,7 @@ function afterPhrase(text: string, isAnswer: (text: string) => boolean): string 
   const tail = text.slice(-20_000)
   const places = [...tail.matchAll(phrases)].toReversed()
   for (const { index, 0: phrase } of places.slice(0, 5)) {
-    const rest = tail.slice(index + phrase.length, index + phrase.length + 3000).replace(/^[\s*:]+/, '')
+    const rest = tail.slice(index + phrase.length, index + phrase.length + 3000).replace(/^(?:\s*\})?[\s*:]*/, '') // it may stand in \\text{}
     const answer = sentenceOf(rest)
     if (answer !== '') return isAnswer(answer) ? answer : (valueIn(answer, isAnswer) ?? answer)
   }

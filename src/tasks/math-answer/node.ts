@@ -119,10 +119,19 @@ export function variablesOf(node: Node): string[] {
   return [...names].sort()
 }
 
+const structures = ['group', 'list', 'union', 'relation', 'matrix', 'ratio', 'text', 'based', 'plusMinus'] as const
+const structureKinds: ReadonlySet<string> = new Set(structures)
+
+/** What is no value of its own: it is compared by its parts, or as digits or words. */
+export type Structure = Extract<Node, { readonly kind: (typeof structures)[number] }>
+
+export function isStructure(node: Node): node is Structure {
+  return structureKinds.has(node.kind)
+}
+
 /** Plain values: what can be calculated, with or without variables. */
 export function isValue(node: Node): boolean {
-  const kinds = ['group', 'list', 'union', 'relation', 'matrix', 'ratio', 'text', 'based', 'plusMinus']
-  return !kinds.includes(node.kind) && childrenOf(node).every(isValue)
+  return !isStructure(node) && childrenOf(node).every(isValue)
 }
 
 /** A text that is the same for the same tree. */

@@ -21,7 +21,7 @@ import {
   zero,
 } from './complex.ts'
 import type { Point } from './exact.ts'
-import type { Node } from './node.ts'
+import { isStructure, type Node } from './node.ts'
 import { D, noise } from './real-functions.ts'
 import { spend, type Work } from './work.ts'
 
@@ -36,6 +36,7 @@ export function numericValue(node: Node, point: Point, work: Work): Complex | un
 
 function evaluate(node: Node, point: Point, work: Work): Complex | undefined {
   spend(work, 5)
+  if (isStructure(node)) return undefined
   const value = (child: Node): Complex | undefined => numericValue(child, point, work)
   switch (node.kind) {
     case 'number':
@@ -72,16 +73,6 @@ function evaluate(node: Node, point: Point, work: Work): Complex | undefined {
       const size = node.unit === 'percent' ? real(0.01) : node.unit === 'degree' ? real(pi.div(180)) : undefined
       return of && size ? multiply(of, size) : of
     }
-    case 'group':
-    case 'list':
-    case 'union':
-    case 'relation':
-    case 'matrix':
-    case 'based':
-    case 'plusMinus':
-    case 'ratio':
-    case 'text':
-      return undefined
     default:
       return node satisfies never
   }

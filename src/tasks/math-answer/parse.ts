@@ -15,12 +15,18 @@ const relations = ['=', '<', '>', '<=', '>=', '!=', '~', 'in']
 /** The tree of a cleaned text. Unreadable when it is not one whole answer. */
 export function parseAnswer(text: string, commas: Commas, work: Work): Node {
   const cursor: Cursor = { tokens: tokensOf(text, commas, work), work, readSum, readItems, at: 0, depth: 0, bars: 0 }
+  if (isAnnouncement(cursor.tokens)) cursor.at = 1
   const items = readItems(cursor)
   accept(cursor, '.')
   if (cursor.at < cursor.tokens.length) throw new Unreadable(`${peek(cursor)?.text ?? ''} is not expected where it stands`)
   const [first] = items
   if (first === undefined) throw new Unreadable('nothing to read')
   return items.length === 1 ? first : { kind: 'list', items }
+}
+
+/** Words before an answer that only say that it is one: `\text{The answer is } 5`. */
+function isAnnouncement([first, ...rest]: readonly Token[]): boolean {
+  return first?.kind === 'text' && rest.length > 0 && /(?:\b(?:is|are|equals)|[:=])\s*$/i.test(first.text) && !/n[o']t\b/i.test(first.text)
 }
 
 /** Statements with separators between them, `3, 5, and 7`. */

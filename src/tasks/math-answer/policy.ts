@@ -9,7 +9,7 @@ export interface VerifyPolicy {
   readonly assignment: boolean // x = 5 for 5, and 5 for x = 5
   readonly anyOrder: boolean // of a list's items; tuples have an order always
   readonly decimalComma: boolean // 2,5 for a gold answer 2.5
-  readonly undecided: 'left out' | 'wrong' // in training: without a gradient, or with the reward of a wrong answer
+  readonly undecided: 'leave' | 'wrong' // in training: left out of its group, without a gradient, or with the reward of a wrong answer
   readonly maxCharacters: number // of an answer; a longer one is not read
   readonly maxWork: number // counted steps of one verdict, about a microsecond each
 }
@@ -23,7 +23,7 @@ export const verifyDefaults: VerifyPolicy = {
   assignment: true,
   anyOrder: true,
   decimalComma: true,
-  undecided: 'left out',
+  undecided: 'leave',
   maxCharacters: 2000,
   maxWork: 100_000,
 }
@@ -39,5 +39,23 @@ export const verifyStrict: VerifyPolicy = {
   assignment: false,
   anyOrder: false,
   decimalComma: false,
-  undecided: 'wrong',
+}
+
+/** Three digits are enough for a value that is no integer: 4.24 for 3\sqrt{2}. */
+const verifyLenient: VerifyPolicy = { ...verifyDefaults, roundedDigits: 3 }
+
+export type Strictness = 'strict' | 'standard' | 'lenient'
+
+/** What a run records of the policy it was judged with. */
+export interface PolicyChoice {
+  readonly strictness: Strictness
+  readonly undecided: VerifyPolicy['undecided']
+}
+
+const policies: Readonly<Record<Strictness, VerifyPolicy>> = { strict: verifyStrict, standard: verifyDefaults, lenient: verifyLenient }
+
+export const strictnesses: readonly Strictness[] = ['strict', 'standard', 'lenient']
+
+export function policyOf({ strictness, undecided }: PolicyChoice): VerifyPolicy {
+  return { ...policies[strictness], undecided }
 }

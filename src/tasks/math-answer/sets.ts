@@ -1,6 +1,6 @@
 /** Sets of real numbers: intervals, unions, inequalities in one variable and single points, as spans in order. */
 import { isReal } from './complex.ts'
-import { type Node, type RelationSign, variablesOf } from './node.ts'
+import { childrenOf, type Node, type RelationSign, variablesOf } from './node.ts'
 import { numericValue } from './numeric.ts'
 import { type Judging, type Outcome, right, together, wrong } from './outcome.ts'
 import type { Work } from './work.ts'
@@ -60,7 +60,7 @@ function isLine(node: Node): boolean {
 function spansOf(node: Node, work: Work): readonly Span[] | undefined {
   if (isLine(node)) return [line]
   if (node.kind === 'union') return unionOf(node.parts, work)
-  if (node.kind === 'relation') return relationSpans(node.sides, node.signs)
+  if (node.kind === 'relation') return magnitudeSpans(node, work) ?? relationSpans(node.sides, node.signs)
   if (node.kind === 'group') {
     if (node.open === '{') return node.items.map((item) => pointSpan(item))
     return node.items.length === 2 && node.close !== '}' ? [intervalOf(node.open, node.items, node.close)] : undefined
@@ -118,6 +118,25 @@ function relationSpans(sides: readonly Node[], signs: readonly RelationSign[]): 
   if (direction === '!=' && isVariable(variable) && variablesOf(bound).length === 0) return without(line, [pointSpan(bound)])
   const span = boundOf(variable, bound, direction)
   return span && [span]
+}
+
+/** `|x| < 5`, `1 \le |x| \le 2`: what the magnitude may be, on both sides of zero. */
+function magnitudeSpans({ sides, signs }: Extract<Node, { kind: 'relation' }>, work: Work): readonly Span[] | undefined {
+  const isMagnitude = (side: Node): boolean => side.kind === 'call' && side.name === 'abs' && side.args.every(isVariable)
+  if (!sides.some(isMagnitude) || signs.includes('!=')) return undefined
+  const [span, ...others] =
+    relationSpans(
+      sides.map((side) => (isMagnitude(side) ? (childrenOf(side)[0] as Node) : side)),
+      signs,
+    ) ?? []
+  if (span === undefined || others.length > 0) return undefined
+  const mirrored = { low: negated(span.high), high: negated(span.low), isLowOpen: span.isHighOpen, isHighOpen: span.isLowOpen }
+  if (isInfinite(span.low)) return [{ ...mirrored, high: span.high, isHighOpen: span.isHighOpen }]
+  return placeOf(span.low, work) > 0 ? [mirrored, span] : undefined
+}
+
+function negated(node: Node): Node {
+  return node.kind === 'negative' ? node.of : { kind: 'negative', of: node }
 }
 
 function boundOf(variable: Node, bound: Node, sign: RelationSign): Span | undefined {

@@ -4,6 +4,6 @@ import { verifyDefaults, type VerifyPolicy } from './policy.ts'
 import type { Verification } from './verify.ts'
 
 export function verdictOf({ verdict, extracted }: Verification, { undecided }: Pick<VerifyPolicy, 'undecided'> = verifyDefaults): Verdict {
-  const isLeftOut = verdict === 'undecided' && undecided === 'left out'
+  const isLeftOut = verdict === 'undecided' && undecided === 'leave'
   return { reward: verdict === 'right' ? 1 : 0, answer: extracted, ...(isLeftOut && { undecided: true }) }
 }

@@ -9,6 +9,8 @@ const verdicts = (pairs: readonly Pair[]): string[] =>
   pairs.map(([gold, response]) => `${verify(gold, response).verdict} ${gold} | ${response}`)
 const all = (verdict: string, pairs: readonly Pair[]): string[] => pairs.map(([gold, response]) => `${verdict} ${gold} | ${response}`)
 
+const square = (a: number, b: number, c: number, d: number): string => `\\begin{pmatrix} ${a} & ${b} \\\\ ${c} & ${d} \\end{pmatrix}`
+
 test('the answer is what stands in the last box, boxes side by side are a list, and without a box it is what is announced', () => {
   const extracted = (response: string): string | undefined => verify('7', response).extracted
   expect(extracted('first \\boxed{3}, then\n\\boxed{7}')).toBe('7')
@@ -69,6 +71,32 @@ test('structures are compared by their parts', () => {
   expect(verdicts(right)).toEqual(all('right', right))
 })
 
+test('matrices are added and multiplied, and what a magnitude may be is a set', () => {
+  const right: readonly Pair[] = [
+    ['\\begin{pmatrix} 6 & 8 \\\\ 10 & 12 \\end{pmatrix}', `\\boxed{${square(1, 2, 3, 4)} + ${square(5, 6, 7, 8)}}`],
+    ['\\begin{pmatrix} 6 & 8 \\\\ 10 & 12 \\end{pmatrix}', `\\boxed{2 ${square(3, 4, 5, 6)}}`],
+    ['\\begin{pmatrix} 6 & 8 \\\\ 10 & 12 \\end{pmatrix}', `\\boxed{\\frac{1}{2} ${square(12, 20, 16, 24)}^T}`],
+    ['\\begin{pmatrix} 7 \\\\ 4 \\end{pmatrix}', `\\boxed{${square(1, 2, 0, 1)} \\begin{pmatrix} -1 \\\\ 4 \\end{pmatrix}}`],
+    ['(-5, 5)', '\\boxed{|x| < 5}'],
+    ['1 \\le |z| \\le 2', '\\boxed{z \\in [-2, -1] \\cup [1, 2]}'],
+    ['5', '\\boxed{|3 + 4i|}'],
+    ['70^\\circ', '\\boxed{m\\angle ABC = 70^\\circ}'],
+    ['12', '\\boxed{\\text{The answer is } 12}'],
+    ['\\frac{5}{12}', '$$\\text{The answer is } \\frac{5}{12}$$'],
+  ]
+  expect(verdicts(right)).toEqual(all('right', right))
+  const wrong: readonly Pair[] = [
+    ['\\begin{pmatrix} 6 & 8 \\\\ 10 & 12 \\end{pmatrix}', `\\boxed{${square(1, 2, 3, 4)} ${square(5, 6, 7, 8)}}`],
+    ['\\begin{pmatrix} 7 \\\\ 4 \\end{pmatrix}', `\\boxed{${square(1, 2, 0, 1)} \\begin{pmatrix} -1 & 4 \\end{pmatrix}}`], // shapes that do not fit
+    [square(1, 2, 3, 4), `\\boxed{${square(1, 2, 3, 4)}^T}`],
+    [square(1, 2, 3, 4), `\\boxed{${square(1, 2, 3, 4)} + 1}`],
+    ['(-\\infty, -2) \\cup (2, \\infty)', '\\boxed{|x| \\ge 2}'],
+    ['(-5, 5)', '\\boxed{|x| > 5}'],
+    ['12', '\\boxed{\\text{The answer is not } 12}'],
+  ]
+  expect(verdicts(wrong)).toEqual(all('wrong', wrong))
+})
+
 test('near misses are wrong', () => {
   const wrong: readonly Pair[] = [
     ['2^{100}', '\\boxed{1267650600228229401496703205377}'], // one more
@@ -108,37 +136,6 @@ test('answers that try to be rewarded are not', () => {
     ['x^2', '\\boxed{y^2}'],
   ]
   for (const [gold, response] of tricks) expect([gold, response, verify(gold, response).verdict]).not.toContain('right')
-})
-
-test('hostile answers and gold answers end, and are never right for another answer', () => {
-  const many = (text: string, times: number): string => text.repeat(times)
-  const hostile = [
-    '9^9^9^9',
-    '(700!)!',
-    '2^{2^{30}}',
-    '\\binom{1000000000}{500000000}',
-    many('(', 5000) + many(')', 5000),
-    many('\\frac{1}{', 2000),
-    many('9', 100_000),
-    '(x+y+z+w)^{200}',
-    many('|', 2000),
-    many('a ', 900),
-    many('\\boxed{', 2000),
-    many('\\sqrt{', 300),
-    many('\u202e\ud800', 500),
-    many('x', 10_000_000),
-  ]
-  for (const text of hostile) {
-    for (const [gold, response] of [
-      ['7', `\\boxed{${text}}`],
-      ['x^2 + 1', text],
-      [text, '\\boxed{7}'],
-    ] as const) {
-      const { verdict, why } = verify(gold, response)
-      expect([verdict === 'right', why.includes('internal')]).toEqual([false, false])
-    }
-  }
-  expect(verify('123', '\\boxed{\uff11\uff12\uff13}').verdict).toBe('right') // full-width digits
 })
 
 test('what cannot be decided is undecided and says why', () => {

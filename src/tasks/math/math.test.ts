@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Problem } from '../../types.ts'
+import type { Problem, Verdict } from '../../types.ts'
 import type { ProblemSet } from '../task.ts'
 import { mathTask } from './math.ts'
 
@@ -87,4 +87,22 @@ test('what is not there is asked for by its name', async () => {
   const whole = await mathTask({ data, developmentShare: 1 })
   expect(() => whole.problems('train')).toThrow(`${data}: no train problem is left by developmentShare 1`)
   await expect(mathTask({ data: 'nowhere.jsonl' })).rejects.toThrow('nowhere.jsonl: no such file or folder')
+})
+
+test('how strict verdicts are, and what an undecided one is worth, are settings', async () => {
+  const verdict = async (options: object, answer: string, given: string): Promise<Verdict> =>
+    (await mathTask({ data, ...options })).verify({ id: '', question: '', answer }, `\\boxed{${given}}`)
+  const rewards = async (strictness: string): Promise<number[]> =>
+    Promise.all(['0.33', '0.333', '0.333333'].map(async (given) => (await verdict({ strictness }, '\\frac13', given)).reward))
+  expect(await rewards('strict')).toEqual([0, 0, 0])
+  expect(await rewards('standard')).toEqual([0, 0, 1])
+  expect(await rewards('lenient')).toEqual([0, 1, 1])
+  expect(await verdict({}, 'x', '\\sqrt{x^2}')).toMatchObject({ reward: 0, undecided: true })
+  expect(await verdict({ undecided: 'wrong' }, 'x', '\\sqrt{x^2}')).toEqual({ reward: 0, answer: '\\sqrt{x^2}' })
+})
+
+test('many verdicts at once are those of one after the other', async () => {
+  const task = await mathTask({ data, strictness: 'strict' })
+  const pairs = ['1', '1.0', 'x = 1', '2'].map((given) => [{ id: '', question: '', answer: '1' }, `\\boxed{${given}}`] as const)
+  expect(await task.verifyMany?.(pairs)).toEqual(pairs.map(([problem, text]) => task.verify(problem, text)))
 })

@@ -9,10 +9,11 @@ import type { Rows } from '../../data/rows.ts'
 import { type FieldNames, openSource, parseSource } from '../../data/source.ts'
 import { DataError, UsageError } from '../../errors.ts'
 import type { Problem } from '../../types.ts'
+import { type PolicyChoice, policyOf } from '../math-answer/policy.ts'
 import type { ProblemSet, Task, TaskSource } from '../task.ts'
 import { isReadable, judge, judgeMany } from './verdict.ts'
 
-export interface MathOptions {
+export interface MathOptions extends PolicyChoice {
   readonly data: string // a source of problems to learn from, see ../../data/source.ts; empty = none
   readonly evaluation: readonly string[] // sources of problems to evaluate on
   readonly fields: FieldNames // of `data`
@@ -26,6 +27,8 @@ export const mathDefaults: MathOptions = {
   fields: { problem: '', answer: '', solution: '', id: '' },
   developmentShare: 0.1,
   badRows: 'refuse',
+  strictness: 'standard',
+  undecided: 'leave',
 }
 
 const answerFormat = 'Put the final answer within \\boxed{}, like this: \\boxed{72}'
@@ -33,7 +36,8 @@ const MOST_NAMED = 5 // bad rows in a message
 
 /** Reads every row. DataError names bad ones, unless they are to be skipped; UsageError a set that is not there. */
 export async function mathTask(options: Partial<MathOptions>): Promise<Task> {
-  const { data, evaluation, fields, developmentShare, badRows } = { ...mathDefaults, ...options }
+  const { data, evaluation, fields, developmentShare, badRows, ...choice } = { ...mathDefaults, ...options }
+  const policy = policyOf(choice)
   const learnt = data === '' ? [] : await openSource(parseSource(data, fields), unreadable)
   const asked: { readonly given: string; readonly rows: Rows }[] = []
   for (const given of evaluation) for (const rows of await openSource(parseSource(given), unreadable)) asked.push({ given, rows })
@@ -50,8 +54,12 @@ export async function mathTask(options: Partial<MathOptions>): Promise<Task> {
       return part(learnt, { data, developmentShare, isHeldOut: split === 'development' })
     },
     ask: (problem) => `${problem.question}\n\nSolve this step by step. ${answerFormat}`,
-    verify: (problem, answer) => judge(problem.answer, answer),
-    verifyMany: (pairs) => judgeMany(pairs.map(([problem, answer]) => [problem.answer, answer] as const)),
+    verify: (problem, answer) => judge(problem.answer, answer, policy),
+    verifyMany: (pairs) =>
+      judgeMany(
+        pairs.map(([problem, answer]) => [problem.answer, answer] as const),
+        policy,
+      ),
     askForReflection: (problem, attempt, reference) => synthesisPrompt({ problem: problem.question, attempt, reference, answerFormat }),
   }
 }
