@@ -7,15 +7,16 @@ import { readCheckpoint, writeCheckpoint } from '../../model/checkpoint.ts'
 import type { ModelConfig } from '../../model/config.ts'
 import { loadDecoder } from '../../text/load-tokenizer.ts'
 import type { Completion } from '../../types.ts'
-import type { Answered, Policy, PolicyVersion, SampleRequest, Trainer } from '../engine.ts'
+import { missingTeacher } from '../divergence.ts'
+import type { Answered, Objective, Policy, PolicyVersion, SampleRequest, Trainer } from '../engine.ts'
 import { decode } from './decoding.ts'
 import { decodingGraph } from './decoding-graph.ts'
-import { type OptimizerState, optimizerState, readOptimizer, writeOptimizer } from './optimizer-state.ts'
+import { type OptimizerState, optimizerState, readOptimizer, type Tensors, writeOptimizer } from './optimizer-state.ts'
 import { type Prefill, prefill } from './prefill.ts'
-import { checkPrompt, checkTokens } from './requests.ts'
+import { checkExample, checkPrompt, checkTokens, objectives } from './requests.ts'
 import { type Scoring, scoring } from './scoring.ts'
 import { compile } from './session.ts'
-import { type Snapshot, release, snapshot, writable } from './snapshots.ts'
+import { type Snapshot, hold, release, snapshot, writable } from './snapshots.ts'
 import { stopFinder } from './stop-strings.ts'
 import { type Training, training } from './training.ts'
 
@@ -36,6 +37,7 @@ interface Machinery {
   readonly scoring: Scoring
   readonly prefill: Prefill
   readonly stopped: (stop: readonly string[]) => Promise<(tokens: readonly number[]) => boolean>
+  readonly held: Set<Snapshot> // by policies
 }
 
 /** Loads the model. Throws DataError when the folder does not hold one that can be run exactly. */
@@ -50,20 +52,25 @@ export async function localEngine(given: LocalOptions): Promise<Trainer> {
     training: training(config, options),
     scoring: scoring(config, options),
     prefill: prefill(config, options),
+    held: new Set(),
     stopped: async (stop) => (stop.length === 0 ? () => false : stopFinder(await loadDecoder(model), stop)),
   }
   let current = snapshot(tensors)
   let state: OptimizerState | undefined // made when first trained: an engine that only samples needs no moments
+  const version = (): PolicyVersion => (state?.updates ?? 0) as PolicyVersion
   return {
+    objectives,
     policy() {
-      current.holders++
-      return Promise.resolve(localPolicy(machinery, current, (state?.updates ?? 0) as PolicyVersion))
+      hold(current, version())
+      machinery.held.add(current)
+      return Promise.resolve(localPolicy(machinery, current, version()))
     },
     async step(examples, update) {
-      for (const { id, tokens } of examples) checkTokens(`example ${id}`, tokens, config)
+      for (const example of examples) checkExample(example, config)
+      const teacher = teacherWeights(update.objective, version(), machinery.held)
       current = await writable(current)
       state ??= optimizerState(current.weights)
-      return machinery.training.step(current.weights, state, examples, update)
+      return machinery.training.step(current.weights, state, examples, update, teacher)
     },
     async save(directory) {
       const moments = state ?? optimizerState(current.weights)
@@ -83,6 +90,13 @@ export async function localEngine(given: LocalOptions): Promise<Trainer> {
       for (const part of [machinery.training, machinery.scoring, machinery.prefill]) await part.dispose()
     },
   }
+}
+
+/** The weights of the version that a divergence names; undefined where those are the current ones. */
+function teacherWeights(objective: Objective, current: PolicyVersion, held: Iterable<Snapshot>): Tensors | undefined {
+  if (objective.kind !== 'divergence' || objective.teacher === current) return undefined
+  const found = [...held].find(({ holders, version }) => holders > 0 && version === objective.teacher)
+  return found?.weights ?? missingTeacher(objective)
 }
 
 function withoutAnswers(requests: readonly SampleRequest[], answered: Answered): Completion[][] {
@@ -114,6 +128,9 @@ function localPolicy(machinery: Machinery, held: Snapshot, version: PolicyVersio
       requests.forEach(({ tokens }, index) => checkTokens(`sequence ${index}`, tokens, config))
       return machinery.scoring.score(held.weights, requests)
     },
-    release: () => release(held),
+    async release() {
+      await release(held)
+      if (held.holders === 0) machinery.held.delete(held)
+    },
   }
 }

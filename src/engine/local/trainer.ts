@@ -4,6 +4,7 @@ import { EngineError } from '../../errors.ts'
 import type { Completion, TokenScores } from '../../types.ts'
 import type { Answered, Policy, PolicyVersion, StepReport, Trainer } from '../engine.ts'
 import type { LocalOptions } from './local-engine.ts'
+import { objectives } from './requests.ts'
 import { type Call, type Reply, revivedError } from './wire.ts'
 
 /** Starts the thread and loads the model. Throws DataError when the folder does not hold one that can be run exactly. */
@@ -16,6 +17,7 @@ export async function localTrainer(options: LocalOptions): Promise<Trainer> {
   })
   let handles = 0
   return {
+    objectives,
     async policy() {
       const handle = handles++
       return remotePolicy(ask, handle, (await ask({ kind: 'policy', handle })) as PolicyVersion)
