@@ -33,7 +33,7 @@ export interface TrainSettings {
 }
 
 /** What the method may use (tokenizer, task, contextLength, reflects, the initial policy), and: */
-export interface TrainParts extends Omit<MethodContext, 'policy' | 'seed' | 'maxTokens'> {
+export interface TrainParts extends Omit<MethodContext, 'policy' | 'objectives' | 'seed' | 'maxTokens'> {
   readonly run: Run // open; the loop closes neither it nor the trainer
   readonly trainer: Trainer // with the starting weights
   readonly problems: ProblemSet
@@ -99,8 +99,8 @@ async function* takeStep(parts: TrainParts, step: number): AsyncGenerator<Progre
   const { groups, replaced } = await watch.time('rollout', () => gather({ ...parts, ...settings, policy, seeds }, step))
 
   yield { type: 'phase', phase: 'method', step }
-  const initial = parts.initial && { initial: watch.policy(parts.initial) }
-  const context = { ...parts, ...initial, policy, seed: fold(of('method'), step), maxTokens: settings.sampling.maxTokens }
+  const offered = { ...(parts.initial && { initial: watch.policy(parts.initial) }), objectives: trainer.objectives }
+  const context = { ...parts, ...offered, policy, seed: fold(of('method'), step), maxTokens: settings.sampling.maxTokens }
   const result = await watch.time('method', () => parts.method(groups, context))
   await policy.release()
 

@@ -91,4 +91,5 @@ export interface Example {
   readonly promptLength: number // tokens[0, promptLength) are context; examples that share a prompt may share its computation
   readonly logprobs: Float32Array // [T], natural log; unused by the likelihood objective
   readonly advantages: Float32Array // [T], aggregation and lambda folded in, so that engines only sum
+  readonly teacherPrompt?: Int32Array // what the teacher of a divergence sees in place of the prompt; without it the prompt itself
 }

@@ -113,6 +113,12 @@ const opsdMethod = z.strictObject({
   kind: z.literal('opsd').describe('on-policy self-distillation from the model that sees a solution [P]'),
   ...surrogate,
   teacher: oneOf(['fixed', 'live'], opsdDefaults.teacher, "the teacher's weights: those of the run's start, or the current ones [P]"),
+  divergence: oneOf(
+    ['forward', 'jsd', 'reverse', 'sampled'],
+    opsdDefaults.divergence,
+    "what draws the student to the teacher: forward KL, JSD or reverse KL over the whole vocabulary, or the sampled token's log-ratio as its advantage [P]",
+  ),
+  cap: amount(opsdDefaults.cap, 'nats that a term of the vocabulary counts at most; 0 = any [P]'),
 })
 
 const sftConstructedMethod = z.strictObject({

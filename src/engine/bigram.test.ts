@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Example } from '../types.ts'
 import { type Bigram, updated } from './bigram.ts'
-import type { Update } from './engine.ts'
+import type { PolicyVersion, Update } from './engine.ts'
 
 const uniform: Bigram = {
   vocabularySize: 2,
@@ -93,4 +93,22 @@ test('the gradient is the slope of the loss, by central differences', () => {
   const slopes = Array.from(logits, (_, i) => (lossAt(i, 1e-5) - lossAt(i, -1e-5)) / 2e-5)
   const { model } = updated({ ...uniform, logits }, examples, { ...clipping, beta1: 0 }) // then the first moment is the gradient
   slopes.forEach((slope, i) => expect(model.first[i]).toBeCloseTo(slope, 8))
+})
+
+test('divergence: the teacher speaks behind its own prompt, and the report is by hand', () => {
+  // after token 0: 1/2 and 1/2; after token 1: 4/5 and 1/5. The teacher's prompt ends with token 1.
+  const model = { ...uniform, logits: Float64Array.of(0, 0, Math.log(4), 0) }
+  const objective = { kind: 'divergence', direction: 'forward', cap: Infinity, teacher: 0 as PolicyVersion } as const
+  const taught = { ...example(2, Math.log(1 / 4)), teacherPrompt: Int32Array.of(0, 1) }
+  const { model: after, report } = updated(model, [taught], { ...plain, objective })
+  const divergence = 0.8 * Math.log(1.6) + 0.2 * Math.log(0.4)
+  expect(report).toMatchObject({ tokens: 1, clipShare: 0, entropy: Math.LN2 })
+  expect(report.loss).toBeCloseTo(2 * divergence, 7)
+  expect(report.divergence).toBeCloseTo(divergence, 7)
+  expect(report.logprobDifference).toBeCloseTo(Math.LN2, 6) // 1/2 against 1/4
+  expect(report.gradientNorm).toBeCloseTo(2 * 0.3 * Math.SQRT2, 7) // 2 * (-0.3, 0.3)
+  expect(Array.from(after.logits, (logit) => Number(logit.toFixed(9)))).toEqual([0.1, -0.1, Number(Math.log(4).toFixed(9)), 0])
+  const capped = updated(model, [taught], { ...plain, objective: { ...objective, cap: 0.05 } }).report
+  expect(capped.loss).toBeCloseTo(2 * (0.05 + 0.2 * Math.log(0.4)), 7)
+  expect(capped).toMatchObject({ clipShare: 1, divergence: report.divergence })
 })

@@ -4,6 +4,7 @@
  */
 import { describe } from 'vitest'
 import { distributions, sampling, scoring } from './sampling.conformance.ts'
+import { diverging } from './divergence.conformance.ts'
 import { examiner, type Specimen } from './specimen.conformance.ts'
 import { stopping } from './stopping.conformance.ts'
 import { clipping, continuing, learning, refusing, versions } from './training.conformance.ts'
@@ -19,6 +20,7 @@ export function conformance(engine: string, make: () => Promise<Specimen>): void
     versions(examine)
     learning(examine)
     clipping(examine)
+    diverging(examine)
     refusing(examine)
     continuing(examine, make)
   })

@@ -55,10 +55,24 @@ export interface Policy {
  * What the advantages mean. With a_t the advantage and l_t = log p(token t):
  * - policy-gradient: minimize -sum_t min(r_t a_t, clip(r_t, 1 - clipLow, 1 + clipHigh) a_t), r_t = exp(l_t - example.logprobs[t])
  * - likelihood: minimize -sum_t a_t l_t
+ * - divergence: minimize sum_t a_t sum_v min(term_v, cap), over the whole vocabulary where token t is drawn. With S the distribution there
+ *   and T the teacher's behind its own prompt (Example), both at temperature 1, and M = (T + S) / 2, term_v is
+ *   forward: T log(T / S); reverse: S log(S / T); jsd: T log(T / M) / 2 + S log(S / M) / 2.
+ *   A term above the cap has no gradient, and the teacher has none at all.
  */
 export type Objective =
   | { readonly kind: 'policy-gradient'; readonly clipLow: number; readonly clipHigh: number }
   | { readonly kind: 'likelihood' }
+  | Divergence
+
+export interface Divergence {
+  readonly kind: 'divergence'
+  readonly direction: Direction
+  readonly cap: number // nats; Infinity = none
+  readonly teacher: PolicyVersion // the weights as they are, or those of a policy that is not released
+}
+
+export type Direction = 'forward' | 'reverse' | 'jsd'
 
 /** One AdamW update with decoupled weight decay: w -= learningRate * (m / (sqrt(v) + epsilon) + weightDecay * w), bias-corrected. */
 export interface Update {
@@ -76,14 +90,17 @@ export interface StepReport {
   readonly loss: number // the summed objective before the update
   readonly gradientNorm: number // before clipping
   readonly tokens: number // trained tokens
-  readonly clipShare: number // share of trained tokens whose clip was active; 0 for likelihood
+  readonly clipShare: number // share of trained tokens whose clip was active, of a divergence those with a term above the cap; 0 for likelihood
   readonly kl: number // mean of r - 1 - log r against example.logprobs, nats; 0 for likelihood
   readonly entropy: number // mean full-vocabulary entropy, nats
   readonly logprobDifference: number // mean |trainer's logprob - example.logprobs| before the update; 0 for likelihood
+  readonly divergence?: number // mean divergence from the teacher, nats, nothing capped; of that objective alone
 }
 
 /** Weights that learn. */
 export interface Trainer {
+  /** What it can be asked to minimize. Any other objective is an EngineError. */
+  readonly objectives: readonly Objective['kind'][]
   /** The current weights, frozen. Later steps do not change it. */
   policy(): Promise<Policy>
   /** Gradient and update in one call. Examples without a nonzero advantage cost nothing. Throws EngineError on a non-finite loss, the weights untouched. */

@@ -11,7 +11,8 @@ import { fold, uniform } from '../random.ts'
 import type { Completion, TokenScores } from '../types.ts'
 import { type Bigram, logitsAfter, updated } from './bigram.ts'
 import { drawnFrom, entropyOf, logSoftmax, tokenAt } from './distribution.ts'
-import type { Policy, PolicyVersion, SampleRequest, Sampling, ScoreRequest, Trainer } from './engine.ts'
+import { missingTeacher } from './divergence.ts'
+import type { Objective, Policy, PolicyVersion, SampleRequest, Sampling, ScoreRequest, Trainer } from './engine.ts'
 
 export interface ScriptedOptions {
   readonly vocabularySize: number
@@ -26,11 +27,17 @@ const stateFile = 'bigram.json'
 
 export function scripted(options: ScriptedOptions): Trainer {
   let model = start(options)
+  const held = new Map<Policy, Bigram>()
   return {
-    policy: () => Promise.resolve(policyOf(model, options)),
+    objectives: ['policy-gradient', 'likelihood', 'divergence'],
+    policy() {
+      const policy = policyOf(model, options, () => held.delete(policy))
+      held.set(policy, model)
+      return Promise.resolve(policy)
+    },
     step: (examples, update) =>
       promised(() => {
-        const { model: next, report } = updated(model, examples, update)
+        const { model: next, report } = updated(model, examples, update, teacherOf(update.objective, [model, ...held.values()]))
         model = next
         return report
       }),
@@ -50,7 +57,7 @@ function start({ vocabularySize, logits }: ScriptedOptions): Bigram {
 }
 
 /** `model` is never changed in place, so a policy over it stays as it is. */
-function policyOf(model: Bigram, options: ScriptedOptions): Policy {
+function policyOf(model: Bigram, options: ScriptedOptions, released: () => void): Policy {
   return {
     version: model.updates as PolicyVersion,
     sample: (requests, sampling, answered) =>
@@ -62,8 +69,14 @@ function policyOf(model: Bigram, options: ScriptedOptions): Policy {
         }),
       ),
     score: (requests) => promised(() => requests.map((request) => score(model, request))),
-    release: () => Promise.resolve(),
+    release: () => promised(released),
   }
+}
+
+/** The model that a divergence names, of the current one and those that policies hold. */
+function teacherOf(objective: Objective, models: readonly Bigram[]): Bigram | undefined {
+  if (objective.kind !== 'divergence') return undefined
+  return models.find(({ updates }) => updates === objective.teacher) ?? missingTeacher(objective)
 }
 
 /** What `make` returns or throws, as a promise. */

@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts'
 import { activationBytes, LARGE_BYTES, mostRows, rowBytes, type StreamSize } from '../engine/local/memory.ts'
 import { laneCount } from '../engine/local/lanes.ts'
 import type { ModelConfig } from '../model/config.ts'
-import { constructionsOf, keepsInitial, type Lengths, longestAnswer, trainedTokens } from './workload.ts'
+import { constructionsOf, keepsInitial, type Lengths, longestAnswer, teachesWhileTraining, trainedTokens } from './workload.ts'
 
 const BASE_BYTES = 2e8 // the process, the runtime and its kernels
 const NUMBER = 4 // bytes, in F32
@@ -14,7 +14,8 @@ const LANE_BYTES = 8e7 // a thread that reads, its copy of the runtime's graphs 
 const HELD = 1.2 // memory that the runtime holds for each byte of activations
 const GROWN = 1.7 // a cache that grows stands beside what it grew from
 const BIN_TOKENS = 1024 // the least that is computed together, about (engine/local/stream.ts)
-const LOGITS = 4 * 16e6 * NUMBER // four kinds at once of a chunk, where the vocabulary is large enough to fill one
+const LOGITS = 16e6 * NUMBER // of a chunk, where the vocabulary is large enough to fill one
+const KINDS = { one: 4, two: 8 } // of such arrays at once, where the loss has one distribution or two
 
 /** Bytes at the peak. Large activations are given back before anything is sampled; small ones stay. */
 export function peakBytes(
@@ -24,7 +25,8 @@ export function peakBytes(
   { parameters, threads }: { readonly parameters: number; readonly threads: number },
 ): number {
   const activations = HELD * keptBytes(config, model, lengths)
-  const logits = Math.min(LOGITS, 4 * NUMBER * model.vocabularySize * config.engine.microBatchTokens)
+  const kinds = teachesWhileTraining(config.method) ? KINDS.two : KINDS.one
+  const logits = kinds * Math.min(LOGITS, NUMBER * model.vocabularySize * config.engine.microBatchTokens)
   const update = 2 * NUMBER * parameters + activations + logits // gradients so far, before and after a micro-batch
   const lanes = laneCount(NUMBER * parameters, threads)
   const sampling = lanes * 2 * NUMBER * parameters + (lanes - 1) * LANE_BYTES + cacheBytes(config, model, lengths) // weights as they are, and packed

@@ -5,7 +5,7 @@
 import type { Config } from '../config/config.ts'
 import { mostRows } from '../engine/local/memory.ts'
 import type { ModelConfig } from '../model/config.ts'
-import { attemptedProblems, constructionsOf, type Lengths, longestAnswer, trainedTokens } from './workload.ts'
+import { attemptedProblems, constructionsOf, type Lengths, longestAnswer, teachesWhileTraining, trainedTokens } from './workload.ts'
 
 /** Seconds of one step, by its parts, and of one evaluation. */
 export interface Seconds {
@@ -76,14 +76,18 @@ function sampleSeconds(
   )
 }
 
+/** A teacher that reads the attempts, each prompt with its solution once. */
+function teacherSeconds({ rollout }: Config, model: ModelConfig, { prompt, answer }: Lengths, { speed }: Machine): number {
+  const taught = rollout.problems * (prompt + answer + rollout.groupSize * answer)
+  return (taught * tokenFlops(model, prompt + 1.5 * answer)) / EFFICIENCY.forward / speed
+}
+
 /** The replies of the synthesis calls and the scores of what was constructed from them; or a teacher's scores of the attempts. */
-function methodSeconds(config: Config, model: ModelConfig, { prompt, answer }: Lengths, machine: Machine): number {
+function methodSeconds(config: Config, model: ModelConfig, lengths: Lengths, machine: Machine): number {
   const { method, rollout } = config
+  const { prompt, answer } = lengths
   const constructions = constructionsOf(config)
-  if ('teacher' in method) {
-    const taught = rollout.problems * (prompt + answer + rollout.groupSize * answer) // each prompt with its solution once
-    return (taught * tokenFlops(model, prompt + 1.5 * answer)) / EFFICIENCY.forward / machine.speed
-  }
+  if ('teacher' in method) return teachesWhileTraining(method) ? 0 : teacherSeconds(config, model, lengths, machine)
   if (!('reply' in method) || constructions === 0) return 0
   const draw = {
     prompts: constructions,
@@ -95,13 +99,17 @@ function methodSeconds(config: Config, model: ModelConfig, { prompt, answer }: L
   return sampleSeconds(config, model, draw, machine) + scored / EFFICIENCY.forward / machine.speed
 }
 
-function updateSeconds(config: Config, model: ModelConfig, lengths: Lengths, { parameters, speed }: Machine): number {
+function updateSeconds(config: Config, model: ModelConfig, lengths: Lengths, machine: Machine): number {
+  const { parameters, speed } = machine
   const { prompt, answer } = lengths
+  const taught = teachesWhileTraining(config.method) ? teacherSeconds(config, model, lengths, machine) : 0
   const trained = trainedTokens(config, lengths)
   const prompts = config.rollout.problems * prompt
   const flops = 3 * (trained * tokenFlops(model, prompt + answer / 2) + prompts * (tokenFlops(model, prompt / 2) - headFlops(model)))
   const microBatches = Math.ceil((trained + prompts) / config.engine.microBatchTokens)
-  return flops / EFFICIENCY.train / speed + microBatches * model.layers * OVERHEAD.trainingLayer + parameters * OVERHEAD.updatedWeight
+  return (
+    taught + flops / EFFICIENCY.train / speed + microBatches * model.layers * OVERHEAD.trainingLayer + parameters * OVERHEAD.updatedWeight
+  )
 }
 
 /** Forward, of one token that attends to `positions`: 2 for each weight in a matrix, the head included, and attention itself. */

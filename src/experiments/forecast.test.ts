@@ -59,16 +59,20 @@ test('twice the speed is half the time that products take, and constructions and
   expect(forecast(warmup, model, lengths, machine(1e6)).seconds.rollout).toBe(0)
 })
 
-test("a teacher's scores cost time, and the weights of the start cost their own size", () => {
-  const taught = (teacher: 'fixed' | 'live') =>
+test("a teacher's reading costs time, before the update or in it, and the weights of the start cost their own size", () => {
+  const taught = (teacher: 'fixed' | 'live', divergence: string = 'sampled') =>
     forecast(
-      parseConfig({ method: { kind: 'opsd', teacher }, rollout: { problems: 4, groupSize: 8, maxTokens: 10 } }),
+      parseConfig({ method: { kind: 'opsd', teacher, divergence }, rollout: { problems: 4, groupSize: 8, maxTokens: 10 } }),
       model,
       lengths,
       machine(1e6),
     )
   const scored = 4 * (20 + 10 + 8 * 10) * (2 * (4 * 16 * 8 + 3 * 16 * 8) + 2 * 10 * 16 + 4 * 8 * 35)
   expect(taught('live').seconds.method).toBeCloseTo(scored / 0.75 / 1e6, 9)
+  const whole = taught('live', 'forward')
+  expect(whole.seconds.method).toBe(0)
+  expect(whole.seconds.total).toBeCloseTo(taught('live').seconds.total, 9)
+  expect((whole.peakMb - taught('live').peakMb) * 1e6).toBeCloseTo(4 * 4 * 10 * 2048, 3) // four arrays more, [tokens, vocabulary]
   expect((taught('fixed').peakMb - taught('live').peakMb) * 1e6).toBeCloseTo(4 * taught('live').parameters, 3)
 })
 

@@ -24,7 +24,7 @@ const config = parseConfig({
   evaluation: { everySteps: 0 },
   engine: { threads: 1 },
 })
-const teacher = (steps: readonly StepEvent[]): (number | undefined)[] => steps.map(({ metrics }) => metrics['teacher.advantage'])
+const divergences = (steps: readonly StepEvent[]): (number | undefined)[] => steps.map(({ report }) => report?.divergence)
 
 /** Runs, or goes on with, a run in `directory`; stops after `stopAfter` steps. */
 async function go(directory: string, method: Partial<typeof config.method> = {}, stopAfter: number = config.steps): Promise<void> {
@@ -44,7 +44,7 @@ test('a teacher with the weights of the start is the same teacher after an inter
   await go(broken)
   expect(contentsOf(broken)).toEqual(contentsOf(whole))
   await go(live, { teacher: 'live' })
-  const [fixed, current] = [whole, live].map((directory) => teacher(readRun(directory).steps)) as [number[], number[]]
+  const [fixed, current] = [whole, live].map((directory) => divergences(readRun(directory).steps)) as [number[], number[]]
   expect(fixed[0]).toBe(current[0])
   expect(fixed[1]).not.toBe(current[1])
 })

@@ -26,6 +26,11 @@ export function keepsInitial(method: MethodConfig): boolean {
   return 'teacher' in method && method.teacher === 'fixed'
 }
 
+/** Whether a teacher reads the attempts while they are trained, and its distributions stand beside the model's; without one that is not so. */
+export function teachesWhileTraining(method: MethodConfig): boolean {
+  return 'teacher' in method && method.divergence !== 'sampled'
+}
+
 /** Answer tokens with a gradient: attempts where they have advantages, constructions with their sources, demonstrations as far as they are asked for. */
 export function trainedTokens(config: Config, { answer }: Lengths): number {
   const { method, rollout } = config

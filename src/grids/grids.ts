@@ -58,6 +58,7 @@ function once(config: Config): Config {
 
 const BASELINES = ['cold-start', 'opsd', 'sft-constructed'].map((name) => altered(name, 3))
 const NEIGHBOURS = ['opsd-live', 'dr-grpo', 'rloo', 'clip-higher', 'dynamic-sampling', 'dapo'].map((name) => altered(name, 3))
+const TEACHERS = ['opsd', 'opsd-jsd', 'opsd-reverse', 'opsd-uncapped', 'opsd-sampled', 'opsd-live'].map((name) => altered(name, 3))
 const SENSITIVITY = [...ZONES.map(zoned), ...MOST.map(limited), ...LAMBDAS.map(scaled)]
 
 /** GRPO with more steps: constructions cost tokens and time, which it may spend on attempts. */
@@ -120,6 +121,13 @@ export const grids: readonly Grid[] = [
       against('grpo-direct', 'Direct: without the cold start', [...directly, withoutStep]),
       against('tapo', 'TAPO from the cold start against all that is direct', directly),
     ],
+  },
+  {
+    name: 'mini-teacher',
+    what: 'OPSD in the mini-world: its divergences and its sampled-token form, from the starter model',
+    base: () => once(brief()),
+    arms: TEACHERS,
+    comparisons: [against('opsd', "OPSD: the teacher's distribution, and what draws the student to it", TEACHERS)],
   },
   {
     name: 'gsm8k',

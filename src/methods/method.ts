@@ -1,6 +1,6 @@
 /** What a method is: a function from a step's graded groups to training examples. Nothing here knows an engine or a task by name. */
 import type { Refusal } from '../algorithm/refusal.ts'
-import type { Objective, Policy } from '../engine/engine.ts'
+import type { Objective, Policy, Trainer } from '../engine/engine.ts'
 import type { Seed } from '../random.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
 import type { Completion, Example, Group, Judge, Problem, TokenScores, Verdict } from '../types.ts'
@@ -9,6 +9,7 @@ import type { Completion, Example, Group, Judge, Problem, TokenScores, Verdict }
 export interface MethodContext {
   readonly policy: Policy
   readonly initial?: Policy // the weights of the run's start, where the run keeps them
+  readonly objectives?: Trainer['objectives'] // what the engine can minimize; the two that every engine can, where nothing is said
   readonly tokenizer: Tokenizer
   readonly task: Judge
   readonly seed: Seed // of this step and of the method alone; fold it before use

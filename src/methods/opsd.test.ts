@@ -92,7 +92,39 @@ test('all attempts of a step are scored in one call, by the fixed teacher where 
   expect(live.examples).not.toEqual(first.examples)
 })
 
-test('the update makes the student more like its teacher', async () => {
+test("where the engine offers it, it is asked for the divergence behind the teacher's prompt, and nothing is scored before", async () => {
+  const trainer = model(world)
+  const { policy, calls } = counted(await trainer.policy())
+  const groups = await groupsOf(policy, world, [unsolved, { ...unsolved, id: 'sums/1', answer: '9' }])
+  const context = contextOf(policy, { task: shouting, initial: policy, objectives: trainer.objectives })
+  const { examples, objective, metrics } = await opsd()(groups, context)
+  const prompt = tokenizer.prompt(`${problem.question} ${right}!`) // the right attempt stands in for a solution
+  expect(objective).toEqual({ kind: 'divergence', direction: 'forward', cap: 0.05, teacher: 0 })
+  expect(examples.map(({ teacherPrompt }) => teacherPrompt)).toEqual([prompt, prompt, undefined, undefined])
+  expect(examples.map(({ advantages }) => new Set(advantages.slice(9)))).toEqual(
+    [1, 1, 0, 0].map((one) => new Set([Math.fround(one / 36)])),
+  )
+  expect(metrics).toMatchObject({ 'teacher.guided': 0.5, 'trained.rollout': 2 })
+  expect(metrics).not.toHaveProperty('teacher.advantage')
+  expect(calls.score).toBe(0)
+  const form = async (options: Parameters<typeof opsd>[0]) => (await opsd(options)(groups, context)).objective
+  expect(await form({ divergence: 'jsd', cap: 0 })).toEqual({ kind: 'divergence', direction: 'jsd', cap: Infinity, teacher: 0 })
+  expect(await form({ divergence: 'sampled' })).toEqual({ kind: 'policy-gradient', clipLow: 0.2, clipHigh: 0.2 })
+})
+
+test('each form makes the student more like its teacher: updates lower the divergence from it', async () => {
+  for (const divergence of ['forward', 'jsd', 'reverse'] as const) {
+    const trainer = model(world)
+    const initial = await trainer.policy()
+    const context = contextOf(initial, { task: shouting, initial, objectives: trainer.objectives })
+    const { examples, objective } = await opsd({ divergence })(await groupsOf(initial, world), context)
+    const reports = []
+    for (let step = 0; step < 5; step++) reports.push(await trainer.step(examples, { ...update, learningRate: 0.05, objective }))
+    expect(reports.at(-1)!.divergence).toBeLessThan(reports[0]!.divergence!)
+  }
+})
+
+test('so does the update of the sampled-token form', async () => {
   const trainer = model(world)
   const initial = await trainer.policy()
   const context = contextOf(initial, { task: shouting, initial })
@@ -111,5 +143,12 @@ test("a fixed teacher that the loop was not given is the person's error", async 
 })
 
 test('the defaults', () => {
-  expect(opsdDefaults).toEqual({ aggregation: 'token-mean', clipLow: 0.2, clipHigh: 0.2, teacher: 'fixed' })
+  expect(opsdDefaults).toEqual({
+    aggregation: 'token-mean',
+    clipLow: 0.2,
+    clipHigh: 0.2,
+    teacher: 'fixed',
+    divergence: 'forward',
+    cap: 0.05,
+  })
 })

@@ -1,21 +1,22 @@
 /**
- * OPSD: on-policy self-distillation (Zhao et al., arXiv 2601.18734) in its sampled-token form (docs/paper.md, baselines).
+ * OPSD: on-policy self-distillation (Zhao et al., arXiv 2601.18734; docs/paper.md, baselines).
  *
  * - The student's attempts at the plain problem are sampled as ever; no reward enters
  * - The teacher is the same model given the problem and a verified solution: with the weights of the run's start, or as it stands
- * - A_t = log p_T(y_t) - log p_S(y_t) for every token of every attempt, both at temperature 1: neither centred, scaled nor clipped [D]
+ * - Along every attempt the student's distribution is drawn to the teacher's: forward KL, each term of the vocabulary capped at 0.05
+ *   nats, or JSD or reverse KL [P]; mean over the step's tokens [D]
+ * - Sampled-token form, a setting and what engines without such an objective get: A_t = log p_T(y_t) - log p_S(y_t), neither centred, scaled
+ *   nor capped [D], in the clipped surrogate of grpo.ts, so that the gradient is A_t times that of log p_S
  * - The solution is the problem's own, else one of the group's right attempts at random; a group with neither has no gradient [D]
- * - The clipped surrogate of grpo.ts, so that the gradient is A_t times that of log p_S; mean over the step's tokens [D]
- * - Departs from the method's first form, a divergence over the whole vocabulary: engines here report the sampled token's alone
  */
 import { type Aggregation, examples, type Sequence } from '../algorithm/examples.ts'
 import { flat } from '../algorithm/flat.ts'
 import { rewards, rightOf } from '../algorithm/group.ts'
 import { guidedPrompt } from '../algorithm/prompt.ts'
-import type { Policy } from '../engine/engine.ts'
+import type { Direction, Objective, Policy } from '../engine/engine.ts'
 import { UsageError } from '../errors.ts'
 import { fold, integer } from '../random.ts'
-import type { Group, Rollout, TokenScores } from '../types.ts'
+import type { Example, Group, Rollout, TokenScores } from '../types.ts'
 import { groupMetrics, trainedMetrics } from './group-metrics.ts'
 import { clippedSurrogate, grpoDefaults, rolloutSequences } from './grpo.ts'
 import type { Method, MethodContext } from './method.ts'
@@ -23,29 +24,45 @@ import { meanOf, type Metrics, present, shareOf } from './metric-names.ts'
 
 export interface OpsdOptions {
   readonly aggregation: Aggregation
-  readonly clipLow: number
+  readonly clipLow: number // of the sampled-token form, and so is clipHigh
   readonly clipHigh: number
   readonly teacher: 'fixed' | 'live' // the weights of the run's start, or the current ones
+  readonly divergence: Direction | 'sampled' // over the whole vocabulary, or the sampled-token form
+  readonly cap: number // nats that a term of the vocabulary counts at most; 0 = any
 }
 
 const { aggregation, clipLow, clipHigh } = grpoDefaults
-export const opsdDefaults: OpsdOptions = { aggregation, clipLow, clipHigh, teacher: 'fixed' }
+export const opsdDefaults: OpsdOptions = { aggregation, clipLow, clipHigh, teacher: 'fixed', divergence: 'forward', cap: 0.05 }
 
-/** A group with what the teacher says of its attempts: advantages [G] of [A] each; undefined where nothing could guide it. */
+/** A group with its teacher's prompt and what the attempts count [G], or their tokens [A] each; undefined where nothing could guide it. */
 interface Taught {
   readonly group: Group
-  readonly advantages: readonly Float32Array[] | undefined
+  readonly prompt: Int32Array | undefined
+  readonly credits: readonly Sequence['advantage'][] | undefined
 }
 
 export function opsd(options: Partial<OpsdOptions> = {}): Method {
   const settings = { ...opsdDefaults, ...options }
   return async (groups, context) => {
-    const taught = await teach(groups, context, teacherOf(settings, context))
+    const teacher = teacherOf(settings, context)
+    const direction = directionOf(settings, context)
+    const guided = groups.map((group, position) => ({ group, prompt: teachersPrompt(group, position, context) }))
+    const taught = direction === undefined ? await tokenCredits(guided, teacher) : guided.map(alike)
     const means = { aggregation: settings.aggregation, maxTokens: context.maxTokens }
-    const made = examples(taught.flatMap(distilled), means)
+    const plain = examples(taught.flatMap(distilled), means)
+    const made = direction === undefined ? plain : behindTeachers(plain, taught)
+    const objective: Objective =
+      direction === undefined
+        ? clippedSurrogate(settings)
+        : { kind: 'divergence', direction, cap: settings.cap === 0 ? Infinity : settings.cap, teacher: teacher.version }
     const metrics = present({ ...groupMetrics(groups, context), ...teacherMetrics(taught), ...trainedMetrics(made, ['rollout']) })
-    return { examples: made, constructions: [], objective: clippedSurrogate(settings), metrics }
+    return { examples: made, constructions: [], objective, metrics }
   }
+}
+
+/** Undefined for the sampled-token form. */
+function directionOf({ divergence }: OpsdOptions, { objectives }: MethodContext): Direction | undefined {
+  return divergence !== 'sampled' && objectives?.includes('divergence') ? divergence : undefined
 }
 
 function teacherOf({ teacher }: OpsdOptions, { policy, initial }: MethodContext): Policy {
@@ -56,20 +73,28 @@ function teacherOf({ teacher }: OpsdOptions, { policy, initial }: MethodContext)
   )
 }
 
+/** Every token of a guided group counts alike: the engine asks the teacher itself. */
+function alike({ group, prompt }: Omit<Taught, 'credits'>): Taught {
+  return { group, prompt, credits: prompt && group.rollouts.map(() => 1) }
+}
+
+function behindTeachers(made: readonly Example[], taught: readonly Taught[]): Example[] {
+  const prompts = taught.flatMap(({ group, prompt }) => group.rollouts.map(() => prompt))
+  return made.map((example, i) => ({ ...example, ...(prompts[i] && { teacherPrompt: prompts[i] }) }))
+}
+
 /** One call of the teacher for a whole step. */
-async function teach(groups: readonly Group[], context: MethodContext, teacher: Policy): Promise<Taught[]> {
-  const prompts = groups.map((group, position) => teachersPrompt(group, position, context))
-  const requests = groups.flatMap(({ rollouts }, q) => {
-    const prompt = prompts[q]
-    return prompt === undefined ? [] : rollouts.map(({ completion }) => ({ tokens: flat(prompt, completion.tokens), from: prompt.length }))
-  })
+async function tokenCredits(guided: readonly Omit<Taught, 'credits'>[], teacher: Policy): Promise<Taught[]> {
+  const requests = guided.flatMap(({ group, prompt }) =>
+    prompt === undefined ? [] : group.rollouts.map(({ completion }) => ({ tokens: flat(prompt, completion.tokens), from: prompt.length })),
+  )
   const scores = requests.length === 0 ? [] : await teacher.score(requests)
   let next = 0
-  return groups.map((group, q) => {
-    const from = prompts[q]?.length
-    if (from === undefined) return { group, advantages: undefined }
-    return { group, advantages: group.rollouts.map((rollout) => tokenAdvantages(scores[next++] as TokenScores, from, rollout)) }
-  })
+  return guided.map(({ group, prompt }) => ({
+    group,
+    prompt,
+    credits: prompt && group.rollouts.map((rollout) => tokenAdvantages(scores[next++] as TokenScores, prompt.length, rollout)),
+  }))
 }
 
 /** Undefined where there is no verified solution, or where it leaves no room for an attempt in the context. */
@@ -93,16 +118,20 @@ function tokenAdvantages({ logprobs }: TokenScores, from: number, { completion }
   return completion.logprobs.map((student, t) => (logprobs[from + t] as number) - student)
 }
 
-function distilled({ group, advantages }: Taught): Sequence[] {
-  return rolloutSequences(group, advantages ?? group.rollouts.map(() => 0))
+function distilled({ group, credits }: Taught): Sequence[] {
+  return rolloutSequences(group, credits ?? group.rollouts.map(() => 0))
 }
 
+/** The advantages are those of the sampled-token form; of a divergence the engine reports its mean. */
 function teacherMetrics(taught: readonly Taught[]): Metrics {
-  const tokens = (reward: number | undefined): number[] =>
-    taught.flatMap(({ group, advantages = [] }) => advantages.flatMap((each, i) => (rewards(group)[i] === reward ? Array.from(each) : [])))
+  const tokens = (wanted: number | undefined): number[] =>
+    taught.flatMap(({ group, credits = [] }) => {
+      const rewarded = rewards(group)
+      return credits.flatMap((each, i) => (typeof each === 'number' || rewarded[i] !== wanted ? [] : Array.from(each)))
+    })
   const [right, wrong, undecided] = [tokens(1), tokens(0), tokens(undefined)]
   return {
-    'teacher.guided': shareOf(taught, ({ advantages }) => advantages !== undefined),
+    'teacher.guided': shareOf(taught, ({ credits }) => credits !== undefined),
     'teacher.advantage': meanOf([...right, ...wrong, ...undecided]),
     'teacher.advantageRight': meanOf(right),
     'teacher.advantageWrong': meanOf(wrong),

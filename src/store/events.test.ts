@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { decodeEvent, encodeEvent, type RunEvent } from './events.ts'
+import type { PolicyVersion } from '../engine/engine.ts'
+import { decodeEvent, encodeEvent, type RunEvent, type StepEvent } from './events.ts'
 
-const step: RunEvent = {
+const step: StepEvent = {
   v: 1,
   seq: 1,
   type: 'step',
@@ -27,6 +28,12 @@ test('an event reads back as it was written, to the last bit, infinities too', (
   expect(line.endsWith('\n')).toBe(true)
   expect(line.trimEnd()).not.toContain('\n')
   expect(decodeEvent(line, 'here')).toEqual(step)
+})
+
+test("so does a divergence's, whose cap may be none", () => {
+  const objective = { kind: 'divergence', direction: 'jsd', cap: Infinity, teacher: 3 as PolicyVersion } as const
+  const taught: RunEvent = { ...step, update: { ...step.update, objective }, report: { ...step.report!, divergence: 0.1 + 0.2 } }
+  expect(decodeEvent(encodeEvent(taught), 'here')).toEqual(taught)
 })
 
 test('a line that is no event is refused with its place and what is wrong with it', () => {

@@ -4,7 +4,7 @@
  * two logs of the same config and seed are equal once `timing` is taken out. This file knows no files: see log.ts.
  */
 import { z } from 'zod'
-import type { StepReport, Update } from '../engine/engine.ts'
+import type { PolicyVersion, StepReport, Update } from '../engine/engine.ts'
 import { DataError } from '../errors.ts'
 import type { TaskSource } from '../tasks/task.ts'
 
@@ -128,6 +128,12 @@ const header = { v: z.literal(1), seq: count, timing }
 const objective = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('policy-gradient'), clipLow: figure, clipHigh: figure }),
   z.strictObject({ kind: z.literal('likelihood') }),
+  z.strictObject({
+    kind: z.literal('divergence'),
+    direction: z.enum(['forward', 'reverse', 'jsd']),
+    cap: figure,
+    teacher: count.transform((updates) => updates as PolicyVersion),
+  }),
 ])
 const update = z.strictObject({
   objective,
@@ -146,6 +152,7 @@ const report = z.strictObject({
   kl: figure,
   entropy: figure,
   logprobDifference: figure,
+  divergence: figure.exactOptional(),
 })
 const source = z.strictObject({
   use: z.enum(['data', 'evaluation']),

@@ -32,6 +32,7 @@ export interface RolloutRow {
   readonly advantages: Float32Array | undefined // [T]; undefined = not in the batch
   readonly example: number | undefined // position in the batch
   readonly exampleId: string | undefined
+  readonly teacherPrompt: Int32Array | undefined // of an example: what the teacher of a divergence saw in place of the prompt
   readonly source: number | undefined // constructions and negatives: the wrong attempt's index
   readonly reference: number | undefined // constructions: the right attempt's index
   readonly refusal: string | undefined // constructions: why it cannot be trained on
@@ -43,7 +44,10 @@ export interface RolloutRow {
   readonly replyTokens: Int32Array | undefined
 }
 
-type Attempted = Omit<RolloutRow, 'advantages' | 'example' | 'exampleId'>
+type Attempted = Omit<RolloutRow, keyof typeof untrained>
+
+/** Of a sequence that is not in the batch. */
+const untrained = { advantages: undefined, example: undefined, exampleId: undefined, teacherPrompt: undefined }
 
 /**
  * The rows of a step: attempts, constructions, then examples that are neither. An example belongs to the attempt or construction whose
@@ -65,18 +69,18 @@ export function rolloutRows(groups: readonly Group[], result: Pick<MethodResult,
 /** The batch, exactly as it was given to the trainer. */
 export function examplesOf(rows: readonly RolloutRow[]): Example[] {
   const examples: Example[] = []
-  for (const { example, exampleId, kind, tokens, promptLength, logprobs, advantages } of rows) {
+  for (const { example, exampleId, kind, tokens, promptLength, logprobs, advantages, teacherPrompt } of rows) {
     if (example === undefined || exampleId === undefined || logprobs === undefined || advantages === undefined) continue
-    examples[example] = { id: exampleId, origin: kind, tokens, promptLength, logprobs, advantages }
+    examples[example] = { id: exampleId, origin: kind, tokens, promptLength, logprobs, advantages, ...(teacherPrompt && { teacherPrompt }) }
   }
   return examples
 }
 
 function withExample(row: Attempted, examples: readonly Example[], position: number | undefined): RolloutRow {
   const example = position === undefined ? undefined : examples[position]
-  if (example === undefined) return { ...row, advantages: undefined, example: undefined, exampleId: undefined }
-  const { promptLength, logprobs, advantages, id } = example
-  return { ...row, promptLength, logprobs, advantages, example: position, exampleId: id }
+  if (example === undefined) return { ...row, ...untrained }
+  const { promptLength, logprobs, advantages, id, teacherPrompt } = example
+  return { ...row, promptLength, logprobs, advantages, example: position, exampleId: id, teacherPrompt }
 }
 
 function attemptRows(group: Group, position: number): Attempted[] {
@@ -104,7 +108,7 @@ function attemptRow(group: Group, position: number, rollout: Rollout, index: num
 /** An answer alone, of which nobody said to what and how good it is. */
 export function completionRow({ tokens, logprobs, sampledLogprobs, end }: Completion, index: number): RolloutRow {
   const row: Attempted = { ...blank, kind: 'rollout', index, tokens, promptLength: 0, logprobs, sampledLogprobs, ending: end }
-  return { ...row, advantages: undefined, example: undefined, exampleId: undefined }
+  return { ...row, ...untrained }
 }
 
 function constructionRows(groups: readonly Group[], constructions: readonly Construction[]): Attempted[] {

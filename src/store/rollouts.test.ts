@@ -45,6 +45,17 @@ test('the file gives back the rows, and the batch to the last bit', async () => 
   expect(Object.is(examplesOf(back)[3]?.advantages[4], -0)).toBe(true)
 })
 
+test("a teacher's prompts are kept with the batch, and a file without any has no place for them", async () => {
+  const taught = examples.map((example, i) => (i === 1 ? { ...example, teacherPrompt: Int32Array.of(4, 4, 2) } : example))
+  const path = join(mkdtempSync(join(tmpdir(), 'tapo-rollouts-')), 'step.parquet')
+  writeFileSync(path, encodeRollouts(rolloutRows(groups, { constructions, examples: taught }), 7))
+  expect(examplesOf(await readRollouts(path))).toEqual(taught)
+  const columns = async (of: string): Promise<string[]> =>
+    (await parquetMetadataAsync(await asyncBufferFromFile(of))).schema.map(({ name }) => name)
+  expect(await columns(path)).toContain('teacher_prompt')
+  expect(await columns(file())).not.toContain('teacher_prompt')
+})
+
 test('another reader sees lists of numbers, not text', async () => {
   const path = file()
   const metadata = await parquetMetadataAsync(await asyncBufferFromFile(path))

@@ -16,6 +16,7 @@ interface Column {
   readonly name: string
   readonly type: ColumnType
   readonly required?: true
+  readonly rare?: true // written only where a row has it
   readonly oneOf?: readonly string[]
 }
 
@@ -40,6 +41,7 @@ const columns: Readonly<Record<keyof RolloutRow, Column>> = {
   correctionLength: { name: 'correction_length', type: 'integer' },
   example: { name: 'example', type: 'integer' },
   exampleId: { name: 'example_id', type: 'text' },
+  teacherPrompt: { name: 'teacher_prompt', type: 'integers', rare: true },
   promptLength: { name: 'prompt_length', type: 'integer', required: true },
   tokens: { name: 'tokens', type: 'integers', required: true },
   logprobs: { name: 'logprobs', type: 'floats' },
@@ -58,9 +60,10 @@ const version = '1'
 
 /** The bytes of a Parquet file; a pure function of the rows. Floats keep their bits. */
 export function encodeRollouts(rows: readonly RolloutRow[], step: number): Uint8Array {
+  const written = fields.filter(([field, { rare }]) => !rare || rows.some((row) => row[field] !== undefined))
   const buffer = parquetWriteBuffer({
-    columnData: fields.map(([field, column]) => columnData(rows, field, column)),
-    schema: [{ name: 'root', num_children: fields.length }, ...fields.flatMap(([, column]) => schemaElements(column))],
+    columnData: written.map(([field, column]) => columnData(rows, field, column)),
+    schema: [{ name: 'root', num_children: written.length }, ...written.flatMap(([, column]) => schemaElements(column))],
     kvMetadata: [
       { key: versionKey, value: version },
       { key: 'tapo.step', value: String(step) },

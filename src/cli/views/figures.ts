@@ -11,10 +11,11 @@ const UPDATE_MEANINGS: Readonly<Record<string, string>> = {
   loss: 'the summed objective before the update',
   gradientNorm: 'norm of the gradient before clipping',
   tokens: 'trained tokens',
-  clipShare: 'share of trained tokens whose clip was active',
+  clipShare: 'share of trained tokens whose clip was active, of a divergence with a term above the cap',
   kl: 'divergence from the sampling policy; nats',
   entropy: 'mean entropy of a trained token; nats',
   logprobDifference: "mean distance of the trainer's log-probability from the sampler's; nats",
+  divergence: "mean divergence from the teacher's distribution, nothing capped; nats",
   learningRate: 'learning rate of this step',
 }
 

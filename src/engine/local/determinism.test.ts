@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { elements } from '../../graph/value.ts'
 import { type ModelConfig, parameterShapes } from '../../model/config.ts'
-import { fold, integer, seedOf, uniform } from '../../random.ts'
+import { fold, integer, type Seed, seedOf, uniform } from '../../random.ts'
 import type { Example } from '../../types.ts'
-import type { SampleRequest, Sampling, Update } from '../engine.ts'
+import type { PolicyVersion, SampleRequest, Sampling, Update } from '../engine.ts'
 import { decode } from './decoding.ts'
 import { decodingGraph } from './decoding-graph.ts'
 import { optimizerState, type Tensors } from './optimizer-state.ts'
@@ -33,10 +33,10 @@ const config: ModelConfig = {
 }
 const seed = seedOf(5)
 
-function randomWeights(): Tensors {
+function randomWeights(of: Seed = seed): Tensors {
   const entry = ([name, shape]: [string, readonly number[]], at: number): [string, Float32Array] => {
     const center = name.includes('norm') ? 1 : 0
-    return [name, Float32Array.from({ length: elements(shape) }, (_, i) => center + 0.3 * (uniform(fold(seed, at), i) - 0.5))]
+    return [name, Float32Array.from({ length: elements(shape) }, (_, i) => center + 0.3 * (uniform(fold(of, at), i) - 0.5))]
   }
   return new Map([...parameterShapes(config)].map(entry))
 }
@@ -74,11 +74,11 @@ const update: Update = {
 }
 
 /** What two steps leave behind, in a few bytes. */
-async function trained(options: TrainingOptions, examples: readonly Example[]): Promise<string> {
+async function trained(options: TrainingOptions, examples: readonly Example[], given: Update = update, teacher?: Tensors): Promise<string> {
   const engine = training(config, options)
   const weights = randomWeights()
   const state = optimizerState(weights)
-  const reports = [await engine.step(weights, state, examples, update), await engine.step(weights, state, examples, update)]
+  const reports = [await engine.step(weights, state, examples, given, teacher), await engine.step(weights, state, examples, given, teacher)]
   await engine.dispose()
   return `${hash([...weights.values(), ...state.first.values(), ...state.second.values()])} ${JSON.stringify(reports)}`
 }
@@ -103,6 +103,26 @@ test('so they do where some answers are so long that attention is computed in bl
     [2, 2048, 0],
   ] as const)
     results.add(await trained({ threads, microBatchTokens, activationMb }, examples))
+  expect(results.size).toBe(1)
+})
+
+test('so they do where a teacher behind prompts of its own says what whole distributions should be', async () => {
+  const examples = ragged(8).map((example, i): Example => {
+    const length = 4 + integer(fold(seed, 200), example.promptLength, 90)
+    const teacherPrompt = Int32Array.from({ length }, (_, t) => integer(fold(seed, 201, example.promptLength), t, 80))
+    return { ...example, advantages: example.advantages.map(Math.abs), ...(i % 5 > 0 && { teacherPrompt }) }
+  })
+  const results = new Set<string>()
+  for (const [threads, microBatchTokens, activationMb] of [
+    [1, 1, 1000],
+    [2, 900, 1000],
+    [2, 1e6, 1000],
+    [2, 2048, 0],
+  ] as const) {
+    const options = { threads, microBatchTokens, activationMb }
+    const objective = { kind: 'divergence', direction: 'jsd', cap: 0.005, teacher: 0 as PolicyVersion } as const
+    results.add(await trained(options, examples, { ...update, objective }, randomWeights(seedOf(6))))
+  }
   expect(results.size).toBe(1)
 })
 

@@ -9,7 +9,7 @@ import { EMBEDDING, gradientName, sumName } from './training-graph.ts'
 export interface Contribution {
   readonly outputs: Readonly<Record<string, Float32Array>>
   readonly ids: Int32Array // [N] stream tokens: rows of embeddingGradient
-  readonly targets: Int32Array // [M]: rows of scaledHidden
+  readonly targets: Int32Array // [M]: rows of scaledHidden, where there is one
   readonly binTokens: readonly number[] // how ids and targets divide into bins
   readonly binRows: readonly number[]
 }
@@ -58,10 +58,11 @@ export function gradientSums(config: ModelConfig): GradientSums {
     add({ outputs, ids, targets, binTokens, binRows }) {
       sums = new Map(carried.map((name) => [name, outputs[sumName(name)] as Float32Array]))
       const tokens = rowScatter(scattered.get(EMBEDDING) as RowSums, outputs['embeddingGradient'] as Float32Array, ids)
-      const rows = rowScatter(scattered.get(head) as RowSums, outputs['scaledHidden'] as Float32Array, targets)
+      const scaled = outputs['scaledHidden'] // not of a divergence, whose gradient is all in the sum
+      const rows = scaled && rowScatter(scattered.get(head) as RowSums, scaled, targets)
       binTokens.forEach((size, bin) => {
         tokens(size)
-        rows(binRows[bin] as number)
+        rows?.(binRows[bin] as number)
       })
     },
     total() {

@@ -7,8 +7,8 @@ import { gradients } from '../../graph/gradient.ts'
 import { type Value, input } from '../../graph/value.ts'
 import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import { finalNorm, headName, layer } from '../../model/transformer.ts'
-import type { Objective } from '../engine.ts'
 import { type AttentionForm, rowAttention, tableInputs } from './attention.ts'
+import type { LossKind } from './loss-head.ts'
 import { type Feed, type Feeds, type Session, compile } from './session.ts'
 import { EMBEDDING, lossGraph, placeInputs, sumInput, sumName, weightInputs } from './training-graph.ts'
 
@@ -17,15 +17,15 @@ type Outputs = Readonly<Record<string, Float32Array>>
 const FIRST = 'model.layers.0.'
 
 export interface LayerwiseOptions {
-  readonly objective: Objective['kind']
+  readonly kind: LossKind
   readonly form: AttentionForm
   readonly threads: number
 }
 
-export async function layerwiseSession(config: ModelConfig, { objective, form, threads }: LayerwiseOptions): Promise<Session> {
+export async function layerwiseSession(config: ModelConfig, { kind, form, threads }: LayerwiseOptions): Promise<Session> {
   const [forward, tail, backward] = await Promise.all([
     compile(forwardGraph(config, form), { threads }),
-    compile(tailGraph(config, objective), { threads }),
+    compile(tailGraph(config, kind), { threads }),
     compile(backwardGraph(config, form), { threads }),
   ])
   return {
@@ -75,11 +75,11 @@ function backwardGraph(config: ModelConfig, form: AttentionForm): Record<string,
   return { stateGradient: stateGradient as Value, ...Object.fromEntries(names.map((name, i) => [sumName(name), found[i] as Value])) }
 }
 
-function tailGraph(config: ModelConfig, objective: Objective['kind']): Record<string, Value> {
+function tailGraph(config: ModelConfig, kind: LossKind): Record<string, Value> {
   const { weights, values } = weightInputs(config)
   const x = input('x', ['N', config.hiddenSize])
   const norm = values.get('model.norm.weight') as Value
-  const { rows, loss, outputs } = lossGraph(finalNorm(x, weights, config), weights(headName(config)), config, objective)
+  const { rows, loss, outputs } = lossGraph(finalNorm(x, weights, config), weights(headName(config)), config, kind)
   const sums = new Map([[norm, sumInput(config, 'model.norm.weight')]])
   const [stateGradient, normGradient] = gradients([{ value: rows, gradient: loss.hiddenGradient }], [x, norm], sums)
   return { ...outputs, stateGradient: stateGradient as Value, [sumName('model.norm.weight')]: normGradient as Value }

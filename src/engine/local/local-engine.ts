@@ -6,12 +6,13 @@ import { availableParallelism } from 'node:os'
 import { readCheckpoint, writeCheckpoint } from '../../model/checkpoint.ts'
 import type { ModelConfig } from '../../model/config.ts'
 import type { Completion } from '../../types.ts'
-import type { Answered, Policy, PolicyVersion, SampleRequest, Trainer } from '../engine.ts'
+import { missingTeacher } from '../divergence.ts'
+import type { Answered, Objective, Policy, PolicyVersion, SampleRequest, Trainer } from '../engine.ts'
 import { laneCount, type Lanes } from './lanes.ts'
-import { type OptimizerState, optimizerState, readOptimizer, writeOptimizer } from './optimizer-state.ts'
+import { type OptimizerState, optimizerState, readOptimizer, type Tensors, writeOptimizer } from './optimizer-state.ts'
 import { type Reader, reader, type ReaderOptions } from './reader.ts'
-import { checkPrompt, checkTokens } from './requests.ts'
-import { type Snapshot, release, snapshot, writable } from './snapshots.ts'
+import { checkExample, checkPrompt, checkTokens, objectives } from './requests.ts'
+import { type Snapshot, hold, release, snapshot, writable } from './snapshots.ts'
 import { type Training, training } from './training.ts'
 
 export interface LocalOptions {
@@ -27,6 +28,7 @@ interface Machinery {
   readonly config: ModelConfig
   readonly training: Training
   readonly reader: Reader
+  readonly held: Set<Snapshot> // by policies
 }
 
 /** Loads the model. Small models are read in `lanes` where there are some. Throws DataError when the folder does not hold one that can be run exactly. */
@@ -39,19 +41,24 @@ export async function localEngine(given: LocalOptions, lanes?: Lanes): Promise<T
     config,
     training: training(config, { threads, microBatchTokens, activationMb }),
     reader: inLanes ? lanes.open(reading) : reader(reading),
+    held: new Set(),
   }
   let current = snapshot(tensors)
   let state: OptimizerState | undefined // made when first trained: an engine that only samples needs no moments
+  const version = (): PolicyVersion => (state?.updates ?? 0) as PolicyVersion
   return {
+    objectives,
     policy() {
-      current.holders++
-      return Promise.resolve(localPolicy(machinery, current, (state?.updates ?? 0) as PolicyVersion))
+      hold(current, version())
+      machinery.held.add(current)
+      return Promise.resolve(localPolicy(machinery, current, version()))
     },
     async step(examples, update) {
-      for (const { id, tokens } of examples) checkTokens(`example ${id}`, tokens, config)
+      for (const example of examples) checkExample(example, config)
+      const teacher = teacherWeights(update.objective, version(), machinery.held)
       current = await writable(current, machinery.reader)
       state ??= optimizerState(current.weights)
-      return machinery.training.step(current.weights, state, examples, update)
+      return machinery.training.step(current.weights, state, examples, update, teacher)
     },
     async save(directory) {
       const moments = state ?? optimizerState(current.weights)
@@ -74,6 +81,13 @@ export async function localEngine(given: LocalOptions, lanes?: Lanes): Promise<T
   }
 }
 
+/** The weights of the version that a divergence names; undefined where those are the current ones. */
+function teacherWeights(objective: Objective, current: PolicyVersion, held: Iterable<Snapshot>): Tensors | undefined {
+  if (objective.kind !== 'divergence' || objective.teacher === current) return undefined
+  const found = [...held].find(({ holders, version }) => holders > 0 && version === objective.teacher)
+  return found?.weights ?? missingTeacher(objective)
+}
+
 function withoutAnswers(requests: readonly SampleRequest[], answered: Answered): Completion[][] {
   return requests.map((_, i) => {
     answered(i, [])
@@ -81,7 +95,11 @@ function withoutAnswers(requests: readonly SampleRequest[], answered: Answered):
   })
 }
 
-function localPolicy({ config, training: trains, reader: reads }: Machinery, held: Snapshot, version: PolicyVersion): Policy {
+function localPolicy(
+  { config, training: trains, reader: reads, held: snapshots }: Machinery,
+  held: Snapshot,
+  version: PolicyVersion,
+): Policy {
   return {
     version,
     async sample(requests, sampling, answered = () => {}) {
@@ -94,7 +112,10 @@ function localPolicy({ config, training: trains, reader: reads }: Machinery, hel
       requests.forEach(({ tokens }, index) => checkTokens(`sequence ${index}`, tokens, config))
       return reads.score(held.weights, requests)
     },
-    release: () => release(held, reads),
+    async release() {
+      await release(held, reads)
+      if (held.holders === 0) snapshots.delete(held)
+    },
   }
 }
 

@@ -1,8 +1,8 @@
 /**
- * From hidden states to the loss and back: forward and gradient of the vocabulary together, a chunk of rows at a time, so
- * that the logits of all rows never exist at once. M rows, each a place whose next token is trained.
+ * From hidden states to the loss of the tokens that came, and back: forward and gradient of the vocabulary together, a chunk of rows at a time,
+ * so that the logits of all rows never exist at once. M rows, each a place whose next token is trained.
  */
-import type { Objective } from '../engine.ts'
+import type { Direction, Divergence, Objective } from '../engine.ts'
 import { loop } from '../../graph/loop.ts'
 import { addProduct, exp, linear, logSoftmax, matmul, multiply, negate, reshape, subtract, sumLast } from '../../graph/ops.ts'
 import { type Value, emit, emitMany, input, int64s, scalar } from '../../graph/value.ts'
@@ -17,12 +17,23 @@ export interface RowInputs {
   readonly chunkRows: Value // [1] int64, M / chunks
 }
 
+/** What tells graphs of losses apart. */
+export type LossKind = Exclude<Objective['kind'], Divergence['kind']> | Direction
+
+export function lossKind(objective: Objective): LossKind {
+  return objective.kind === 'divergence' ? objective.direction : objective.kind
+}
+
+type TokenLossKind = Exclude<LossKind, Direction>
+
 export interface LossHead {
-  readonly logprobs: Value // [chunks, rows]
-  readonly entropies: Value // [chunks, rows]
   readonly hiddenGradient: Value // [M, D] of the loss
-  readonly scaledHidden: Value // [M, D], -credit * hidden: what scatters onto the target's row of the head's gradient
-  readonly headGradient: Value // [V, D]: `sum` plus all of the gradient but that scatter
+  readonly headGradient: Value // [V, D]: `sum` plus all of the gradient but the scatter of scaledHidden
+  /**
+   * By row, [chunks, rows]: logprobs, entropies; of a divergence also divergences and cappedDivergences, of the others
+   * scaledHidden [M, D], -credit * hidden: what scatters onto the target's row of the head's gradient.
+   */
+  readonly outputs: Readonly<Record<string, Value>>
 }
 
 export function rowInputs(): RowInputs {
@@ -37,7 +48,7 @@ export function rowInputs(): RowInputs {
 }
 
 /** hidden [M, D], head [V, D], `sum` [V, D] the head's gradient so far. */
-export function lossHead(hidden: Value, head: Value, sum: Value, rows: RowInputs, objective: Objective['kind']): LossHead {
+export function lossHead(hidden: Value, head: Value, sum: Value, { rows, kind }: { rows: RowInputs; kind: TokenLossKind }): LossHead {
   const { carried, stacked } = loop({
     rounds: rows.chunks,
     carried: [sum],
@@ -52,7 +63,7 @@ export function lossHead(hidden: Value, head: Value, sum: Value, rows: RowInputs
         Value,
       ]
       const { logprob, entropy, probabilities } = distribution(x, weight, target)
-      const column = reshape(credit(objective, { logprob, old, advantage, clip: clip as Value }), ['m', 1])
+      const column = reshape(credit(kind, { logprob, old, advantage, clip: clip as Value }), ['m', 1])
       const scaled = multiply(x, column)
       const expected = matmul(probabilities, weight)
       const chosen = emit('Gather', [weight, target], x.shape, { attributes: { axis: 0 } })
@@ -65,20 +76,19 @@ export function lossHead(hidden: Value, head: Value, sum: Value, rows: RowInputs
   const [logprobs, entropies, hiddenGradient, scaledHidden] = stacked as [Value, Value, Value, Value]
   const width = hidden.shape[1] as number
   return {
-    logprobs,
-    entropies,
+    outputs: { logprobs, entropies, scaledHidden: reshape(scaledHidden, ['M', width]) },
     hiddenGradient: reshape(hiddenGradient, ['M', width]),
-    scaledHidden: reshape(scaledHidden, ['M', width]),
     headGradient: carried[0] as Value,
   }
 }
 
-/** Log-probability [m] of each row's target and entropy [m], in nats, and all probabilities [m, V]. */
-export function distribution(x: Value, head: Value, targets: Value): { logprob: Value; entropy: Value; probabilities: Value } {
+/** Log-probability [m] of each row's target and entropy [m], in nats, and all log-probabilities and probabilities [m, V]. */
+export function distribution(x: Value, head: Value, targets: Value): Record<'logprob' | 'entropy' | 'logs' | 'probabilities', Value> {
   const logs = logSoftmax(linear(x, head))
   const probabilities = exp(logs)
   const picked = emit('GatherElements', [logs, reshape(targets, ['m', 1])], ['m', 1], { attributes: { axis: 1 } })
-  return { logprob: reshape(picked, ['m']), entropy: reshape(negate(sumLast(multiply(probabilities, logs))), ['m']), probabilities }
+  const entropy = reshape(negate(sumLast(multiply(probabilities, logs))), ['m'])
+  return { logprob: reshape(picked, ['m']), entropy, logs, probabilities }
 }
 
 /** Rows [index * size, (index + 1) * size) of a value. */
@@ -91,10 +101,10 @@ export function chunkCutter(index: Value, size: Value): (value: Value) => Value 
 
 /** Minus the loss's derivative by the log-probability, [m]: ratio * advantage where the clip lets it through. */
 function credit(
-  objective: Objective['kind'],
+  kind: TokenLossKind,
   { logprob, old, advantage, clip }: { logprob: Value; old: Value; advantage: Value; clip: Value },
 ): Value {
-  if (objective === 'likelihood') return advantage
+  if (kind === 'likelihood') return advantage
   const ratio = exp(subtract(logprob, old))
   const bound = (at: number): Value => emit('Gather', [clip, int64s([at], [])], [])
   const clipped = multiply(emit('Min', [emit('Max', [ratio, bound(0)], ['m']), bound(1)], ['m']), advantage)

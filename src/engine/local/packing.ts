@@ -9,6 +9,8 @@
  *     context    P0 P1
  *     segment         P2   A0 A1            predicts A0 A1 A2
  */
+import { flat } from '../../algorithm/flat.ts'
+import type { Example } from '../../types.ts'
 import type { Segment, Unit } from './stream.ts'
 
 const UNIT_TOKENS = 1024 // a group larger than this becomes several units, each with the prompt
@@ -30,6 +32,12 @@ export interface Target {
 
 export interface SequenceUnit extends Unit {
   readonly targets: readonly Target[]
+}
+
+/** An example's answer behind the prompt that the teacher of a divergence sees. */
+export function teachersView({ tokens, promptLength, teacherPrompt }: Example): Pick<Sequence, 'tokens' | 'promptLength'> {
+  if (teacherPrompt === undefined) return { tokens, promptLength }
+  return { tokens: flat(teacherPrompt, tokens.subarray(promptLength)), promptLength: teacherPrompt.length }
 }
 
 /** The units of a step's sequences, those with the longest segments first, which keeps attention rows of one width together. */

@@ -7,9 +7,8 @@ import { type AttentionForm, rowAttention, tableInputs } from './attention.ts'
 import type { Tensors } from './optimizer-state.ts'
 import { compile } from './session.ts'
 import { streamSessions } from './stream-sessions.ts'
-import { rotations, streamFeeds } from './stream-feeds.ts'
+import { rotations, streamFeeds, type StreamOptions, weightFeeds } from './stream-feeds.ts'
 import { type Unit, bins, layOut, microBatches, within } from './stream.ts'
-import { type StreamOptions, weightFeeds } from './training.ts'
 import { placeInputs, weightInputs } from './training-graph.ts'
 
 /** One prompt's keys and values of every layer: [layers][tokens, K * headSize] each. */

@@ -1,12 +1,12 @@
-/** The engine against torch and transformers: the numbers that scripts/fixtures/make_models.py wrote. */
+/** The engine against torch and transformers: the numbers that scripts/fixtures/make_models.py and make_divergences.py wrote. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readCheckpoint } from '../../model/checkpoint.ts'
 import { SafetensorsFile } from '../../model/safetensors.ts'
 import type { Example } from '../../types.ts'
-import type { StepReport, Update } from '../engine.ts'
-import { optimizerState } from './optimizer-state.ts'
+import type { Direction, PolicyVersion, StepReport, Update } from '../engine.ts'
+import { optimizerState, type Tensors } from './optimizer-state.ts'
 import { scoring } from './scoring.ts'
 import { training } from './training.ts'
 
@@ -41,6 +41,36 @@ function difference(ours: ArrayLike<number>, theirs: ArrayLike<number>): number 
   return apart / scale
 }
 
+/** With beta1 = 0 the first moment is the gradient itself; with a learning rate of 0 the weights stay. */
+const gradientAlone = { learningRate: 0, beta1: 0, beta2: 0, epsilon: 1, weightDecay: 0, maxGradientNorm: Infinity }
+
+/** The figures that are not those expected. */
+function misreported(report: StepReport, expected: Readonly<Record<string, number>>): string[] {
+  const apart = (name: string, value: number): number => Math.abs((report[name as keyof StepReport] ?? Infinity) - value)
+  return Object.entries(expected).flatMap(([name, value]) => (apart(name, value) < 1e-4 * Math.max(1, Math.abs(value)) ? [] : [name]))
+}
+
+/** The weights whose gradients are not alike. */
+function unlike(ours: Tensors, theirs: Tensors): string[] {
+  const size = (values: Float32Array): number => Math.max(...values.map(Math.abs))
+  const largest = Math.max(...[...theirs.values()].map(size))
+  const isAlike = ([weight, gradient]: readonly [string, Float32Array]): boolean => {
+    const their = theirs.get(weight)!
+    // A gradient that is zero in exact arithmetic (the key bias of attention) is rounding noise on both sides.
+    return size(their) > 1e-5 * largest ? difference(gradient, their) < 1e-4 : size(gradient) < 1e-4 * largest
+  }
+  return [...ours].flatMap((entry) => (isAlike(entry) ? [] : [entry[0]]))
+}
+
+/** Tensors of the model's names behind a prefix. */
+async function tensorsOf(path: string, prefix: string, names: Tensors): Promise<Tensors> {
+  const file = await SafetensorsFile.open(path)
+  const read = new Map<string, Float32Array>()
+  for (const name of names.keys()) read.set(name, await file.read(`${prefix}${name}`))
+  await file.close()
+  return read
+}
+
 describe.each(['llama', 'qwen2', 'qwen3'])('%s', (name) => {
   const folder = join(fixtures, name)
   const reference = readReference(folder)
@@ -64,22 +94,10 @@ describe.each(['llama', 'qwen2', 'qwen3'])('%s', (name) => {
     const engine = training(config, options)
     const state = optimizerState(tensors)
     const { objective, ...expected } = reference.objectives[kind]!
-    // With beta1 = 0 the first moment is the gradient itself; with a learning rate of 0 the weights stay.
-    const update: Update = { objective, learningRate: 0, beta1: 0, beta2: 0, epsilon: 1, weightDecay: 0, maxGradientNorm: Infinity }
-    const report = await engine.step(tensors, state, reference.examples, update)
-    for (const [key, value] of Object.entries(expected))
-      expect(Math.abs(report[key as keyof StepReport] - value)).toBeLessThan(1e-4 * Math.max(1, Math.abs(value)))
-    const file = await SafetensorsFile.open(join(folder, 'reference.safetensors'))
-    const theirs = new Map<string, Float32Array>()
-    for (const weight of tensors.keys()) theirs.set(weight, await file.read(`${kind}/${weight}`))
-    const largest = Math.max(...[...theirs.values()].map((values) => Math.max(...values.map(Math.abs))))
-    for (const [weight, gradient] of state.first) {
-      // A gradient that is zero in exact arithmetic (the key bias of attention) is rounding noise on both sides.
-      const own = Math.max(...theirs.get(weight)!.map(Math.abs))
-      if (own > 1e-5 * largest) expect(difference(gradient, theirs.get(weight)!), weight).toBeLessThan(1e-4)
-      else expect(Math.max(...gradient.map(Math.abs)), weight).toBeLessThan(1e-4 * largest)
-    }
-    await Promise.all([file.close(), engine.dispose()])
+    const report = await engine.step(tensors, state, reference.examples, { objective, ...gradientAlone })
+    expect(misreported(report, expected)).toEqual([])
+    expect(unlike(state.first, await tensorsOf(join(folder, 'reference.safetensors'), `${kind}/`, tensors))).toEqual([])
+    await engine.dispose()
   })
 
   test('three AdamW steps lead to the weights of torch', async () => {
@@ -95,5 +113,36 @@ describe.each(['llama', 'qwen2', 'qwen3'])('%s', (name) => {
         expect(difference(values, await file.read(`after.${index + 1}/${weight}`)), weight).toBeLessThan(1e-4)
     }
     await Promise.all([file.close(), engine.dispose()])
+  })
+})
+
+interface Divergences {
+  readonly teacherPrompts: readonly (readonly number[] | null)[]
+  readonly cases: readonly {
+    readonly name: string
+    readonly direction: Direction
+    readonly cap: number | null
+    readonly report: Readonly<Record<string, number>>
+  }[]
+}
+
+describe.each(['llama', 'qwen3'])('divergences of %s', (model) => {
+  const folder = join(fixtures, model)
+  const { teacherPrompts, cases } = JSON.parse(readFileSync(join(folder, 'divergence.json'), 'utf8')) as Divergences
+  const examples = readReference(folder).examples.map((example, i): Example => {
+    const prompt = teacherPrompts[i]
+    return { ...example, advantages: example.advantages.map(Math.abs), ...(prompt && { teacherPrompt: Int32Array.from(prompt) }) }
+  })
+
+  test.each(cases)('loss, figures and every gradient of $name are those of torch', async ({ name, direction, cap, report: expected }) => {
+    const { config, tensors } = await readCheckpoint(folder)
+    const teacher = await tensorsOf(join(folder, 'reference.safetensors'), 'after.2/', tensors)
+    const engine = training(config, options)
+    const state = optimizerState(tensors)
+    const objective = { kind: 'divergence', direction, cap: cap ?? Infinity, teacher: 0 as PolicyVersion } as const
+    const report = await engine.step(tensors, state, examples, { objective, ...gradientAlone }, teacher)
+    expect(misreported(report, expected)).toEqual([])
+    expect(unlike(state.first, await tensorsOf(join(folder, 'divergence.safetensors'), `${name}/`, tensors))).toEqual([])
+    await engine.dispose()
   })
 })

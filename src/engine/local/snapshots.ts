@@ -2,16 +2,18 @@
  * Weights of a version, shared by the policies of that version and, while it is current, by training. Training writes in
  * place; it first asks for a copy when a policy still holds the current version.
  */
+import type { PolicyVersion } from '../engine.ts'
 import type { Tensors } from './optimizer-state.ts'
 import type { Reader } from './reader.ts'
 
 export interface Snapshot {
   readonly weights: Tensors
   holders: number
+  version: PolicyVersion | undefined // while it is held
 }
 
 export function snapshot(weights: Tensors): Snapshot {
-  return { weights, holders: 0 }
+  return { weights, holders: 0, version: undefined }
 }
 
 /** A snapshot that training may write to: the same one when no policy holds it, else one with copied weights. */
@@ -19,6 +21,12 @@ export async function writable(current: Snapshot, reader: Reader): Promise<Snaps
   if (current.holders > 0) return snapshot(new Map([...current.weights].map(([name, data]) => [name, data.slice()])))
   await reader.forget(current.weights)
   return current
+}
+
+/** Has one holder more. */
+export function hold(current: Snapshot, version: PolicyVersion): void {
+  current.holders++
+  current.version = version
 }
 
 /** Forgets one holder; the last one frees what reading them took. */

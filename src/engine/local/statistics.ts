@@ -1,28 +1,33 @@
 /** The figures of one step, summed token by token in double precision. */
 import type { Example } from '../../types.ts'
-import type { Objective, StepReport } from '../engine.ts'
+import type { Divergence, Objective, StepReport } from '../engine.ts'
 import type { Target } from './rows.ts'
 
 export interface Statistics {
-  /** Adds the tokens of one micro-batch; arrays are by row. */
-  add(targets: readonly Target[], examples: readonly Example[], logprobs: Float32Array, entropies: Float32Array): void
+  /** Adds the tokens of one micro-batch; the outputs of its graph are by row. */
+  add(targets: readonly Target[], examples: readonly Example[], outputs: Readonly<Record<string, Float32Array>>): void
   report(gradientNorm: number): StepReport
 }
 
 export function statistics(objective: Objective): Statistics {
-  const sums = { tokens: 0, loss: 0, clipped: 0, kl: 0, entropy: 0, difference: 0 }
+  const sums = { tokens: 0, loss: 0, clipped: 0, kl: 0, entropy: 0, difference: 0, divergence: 0 }
   return {
-    add(targets, examples, logprobs, entropies) {
+    add(targets, examples, outputs) {
       targets.forEach(({ sequence, t, row }) => {
         const example = examples[sequence] as Example
-        const logprob = logprobs[row] as number
-        const token = tokenLoss(objective, logprob, example.logprobs[t] as number, example.advantages[t] as number)
+        const at = (name: string): number => outputs[name]?.[row] as number
+        const [old, advantage] = [example.logprobs[t] as number, example.advantages[t] as number]
+        const token =
+          objective.kind === 'divergence'
+            ? { ...distance(at('logprobs') - old), ...taught(at('divergences'), at('cappedDivergences'), advantage) }
+            : tokenLoss(objective, at('logprobs'), old, advantage)
         sums.tokens++
         sums.loss += token.loss
         sums.clipped += token.clipped ? 1 : 0
         sums.kl += token.kl
-        sums.entropy += entropies[row] as number
+        sums.entropy += at('entropies')
         sums.difference += token.difference
+        sums.divergence += token.divergence
       })
     },
     report(gradientNorm) {
@@ -35,6 +40,7 @@ export function statistics(objective: Objective): Statistics {
         kl: mean(sums.kl),
         entropy: mean(sums.entropy),
         logprobDifference: mean(sums.difference),
+        ...(objective.kind === 'divergence' && { divergence: mean(sums.divergence) }),
       }
     },
   }
@@ -45,17 +51,28 @@ interface TokenLoss {
   readonly clipped: boolean
   readonly kl: number // ratio - 1 - log ratio
   readonly difference: number // |log ratio|
+  readonly divergence: number
 }
 
 /** The objective at one token, as engine.ts defines it. */
-export function tokenLoss(objective: Objective, logprob: number, old: number, advantage: number): TokenLoss {
-  if (objective.kind === 'likelihood') return { loss: -advantage * logprob, clipped: false, kl: 0, difference: 0 }
+function tokenLoss(objective: Exclude<Objective, Divergence>, logprob: number, old: number, advantage: number): TokenLoss {
+  if (objective.kind === 'likelihood') return { loss: -advantage * logprob, clipped: false, ...distance(0), divergence: 0 }
   const ratio = Math.exp(logprob - old)
   const clipped = Math.min(Math.max(ratio, 1 - objective.clipLow), 1 + objective.clipHigh)
   return {
     loss: -Math.min(ratio * advantage, clipped * advantage),
     clipped: clipped * advantage < ratio * advantage,
-    kl: ratio - 1 - (logprob - old),
-    difference: Math.abs(logprob - old),
+    ...distance(logprob - old),
+    divergence: 0,
   }
+}
+
+/** From the policy that sampled the token. */
+function distance(logRatio: number): Pick<TokenLoss, 'kl' | 'difference'> {
+  return { kl: Math.exp(logRatio) - 1 - logRatio, difference: Math.abs(logRatio) }
+}
+
+/** Of the terms' sum as it is and with each at most the cap. */
+function taught(whole: number, capped: number, advantage: number): Omit<TokenLoss, 'kl' | 'difference'> {
+  return { loss: advantage * capped, clipped: capped < whole, divergence: whole }
 }

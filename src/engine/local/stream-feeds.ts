@@ -1,10 +1,22 @@
-/** What every graph over a stream is fed: tokens, positions, rotation and attention tables. */
-import type { ModelConfig } from '../../model/config.ts'
+/** What every graph over a stream is fed: weights, tokens, positions, rotation and attention tables. */
+import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import { attentionTables } from './attention-tables.ts'
 import { tableFeeds } from './attention.ts'
+import type { Tensors } from './optimizer-state.ts'
 import { type Rotation, rotation } from './rotation.ts'
 import type { Feeds } from './session.ts'
 import type { Stream } from './stream.ts'
+
+/** How streams are computed. None of it changes a result. */
+export interface StreamOptions {
+  readonly threads: number
+  readonly microBatchTokens: number // tokens computed at once, at least one bin (stream.ts)
+}
+
+/** All weights as the inputs of a graph. */
+export function weightFeeds(weights: Tensors, config: ModelConfig): Feeds {
+  return Object.fromEntries([...parameterShapes(config)].map(([name, shape]) => [name, { data: weights.get(name) as Float32Array, shape }]))
+}
 
 export function streamFeeds(stream: Stream, config: ModelConfig, rotationTables: Rotation): Feeds {
   const tables = attentionTables(stream, config.kvHeads, config.heads)

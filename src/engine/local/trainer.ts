@@ -2,6 +2,7 @@
 import type { Completion, TokenScores } from '../../types.ts'
 import type { Policy, PolicyVersion, StepReport, Trainer } from '../engine.ts'
 import type { LocalOptions } from './local-engine.ts'
+import { objectives } from './requests.ts'
 import { type Thread, thread } from './thread.ts'
 import type { Call } from './wire.ts'
 
@@ -15,6 +16,7 @@ export async function localTrainer(options: LocalOptions): Promise<Trainer> {
   })
   let handles = 0
   return {
+    objectives,
     async policy() {
       const handle = handles++
       return remotePolicy(ask, handle, (await ask({ kind: 'policy', handle })) as PolicyVersion)

@@ -4,9 +4,9 @@ import { gradients } from '../../graph/gradient.ts'
 import { type Value, input } from '../../graph/value.ts'
 import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import { headName, transformer } from '../../model/transformer.ts'
-import type { Objective } from '../engine.ts'
 import { type AttentionForm, rowAttention, tableInputs } from './attention.ts'
-import { type LossHead, lossHead, rowInputs } from './loss-head.ts'
+import { divergenceHead } from './divergence-head.ts'
+import { type LossHead, type LossKind, lossHead, rowInputs } from './loss-head.ts'
 
 export const EMBEDDING = 'model.embed_tokens.weight'
 
@@ -21,10 +21,10 @@ export function sumName(weight: string): string {
 }
 
 /**
- * Outputs: logprobs and entropies [chunks, rows]; embeddingGradient [N, D] and scaledHidden [M, D], which the caller scatters
- * onto rows of the embedding's and the head's gradient; and `sum.*` for every weight but an untied embedding.
+ * Outputs: those of the loss head; embeddingGradient [N, D], which the caller scatters onto rows of the embedding's gradient as it does
+ * scaledHidden [M, D] onto the head's; and `sum.*` for every weight but an untied embedding.
  */
-export function trainingGraph(config: ModelConfig, objective: Objective['kind'], form: AttentionForm): Record<string, Value> {
+export function trainingGraph(config: ModelConfig, kind: LossKind, form: AttentionForm): Record<string, Value> {
   const { weights, values } = weightInputs(config)
   const embeddings = gatherRows(weights(EMBEDDING), input('ids', ['N'], 'int32'))
   const hidden = transformer(embeddings, {
@@ -33,7 +33,7 @@ export function trainingGraph(config: ModelConfig, objective: Objective['kind'],
     places: placeInputs(config),
     attend: rowAttention(config, tableInputs(config, form)),
   })
-  const { rows, loss, outputs } = lossGraph(hidden, weights(headName(config)), config, objective)
+  const { rows, loss, outputs } = lossGraph(hidden, weights(headName(config)), config, kind)
   const body = [...values].filter(([name]) => name !== headName(config) && name !== EMBEDDING)
   const sums = new Map(body.map(([name, value]) => [value, sumInput(config, name)]))
   const wrt = [embeddings, ...body.map(([, value]) => value)]
@@ -47,13 +47,17 @@ export function lossGraph(
   hidden: Value,
   head: Value,
   config: ModelConfig,
-  objective: Objective['kind'],
+  kind: LossKind,
 ): { rows: Value; loss: LossHead; outputs: Record<string, Value> } {
   const targetHome = input('targetHome', ['N'], 'int32') // [N] into the M rows; the last row's gradient is zero
   const rows = gatherRows(hidden, input('targetPlaces', ['M'], 'int32'), (g) => gatherRows(g, targetHome))
-  const loss = lossHead(rows, head, sumInput(config, headName(config)), rowInputs(), objective)
-  const { logprobs, entropies, scaledHidden, headGradient } = loss
-  return { rows, loss, outputs: { logprobs, entropies, scaledHidden, [sumName(headName(config))]: headGradient } }
+  const sum = sumInput(config, headName(config))
+  const inputs = rowInputs()
+  const loss =
+    kind === 'policy-gradient' || kind === 'likelihood'
+      ? lossHead(rows, head, sum, { rows: inputs, kind })
+      : divergenceHead(rows, head, sum, { rows: inputs, direction: kind })
+  return { rows, loss, outputs: { ...loss.outputs, [sumName(headName(config))]: loss.headGradient } }
 }
 
 /** Weights that are given at run time: they change from step to step. */

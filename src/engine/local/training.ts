@@ -4,6 +4,7 @@ import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import type { Example } from '../../types.ts'
 import type { Objective, StepReport, Update } from '../engine.ts'
 import { type GradientSums, gradientSums } from './gradient-sums.ts'
+import { lossKind } from './loss-head.ts'
 import { activationBytes } from './memory.ts'
 import { adamw, globalNorm } from './optimizer.ts'
 import type { OptimizerState, Tensors } from './optimizer-state.ts'
@@ -11,22 +12,20 @@ import { type SequenceUnit, stepUnits } from './packing.ts'
 import { targetRows } from './rows.ts'
 import type { Feeds, Session } from './session.ts'
 import { type Statistics, statistics } from './statistics.ts'
-import { rotations, streamFeeds } from './stream-feeds.ts'
+import { rotations, streamFeeds, type StreamOptions, weightFeeds } from './stream-feeds.ts'
 import { type Bin, type Stream, bins, layOut, microBatches, mostUses, streamSize, within } from './stream.ts'
+import { type Teacher, teacherOf } from './teacher.ts'
 import { trainingSessions } from './training-sessions.ts'
 
 export interface Training {
-  /** Updates `weights` and `state` in place; without a trained token, nothing. Throws EngineError, both untouched, when the loss or the gradient is not finite. */
-  step(weights: Tensors, state: OptimizerState, examples: readonly Example[], update: Update): Promise<StepReport>
+  /**
+   * Updates `weights` and `state` in place; without a trained token, nothing. `teacher` are the weights that a divergence names. Throws
+   * EngineError, all untouched, when the loss or the gradient is not finite.
+   */
+  step(weights: Tensors, state: OptimizerState, examples: readonly Example[], update: Update, teacher?: Tensors): Promise<StepReport>
   /** Gives back the memory of large activations for something else; the next step takes it again. Does nothing while a step is under way. */
   rest(): Promise<void>
   dispose(): Promise<void>
-}
-
-/** How streams are computed. None of it changes a result. */
-export interface StreamOptions {
-  readonly threads: number
-  readonly microBatchTokens: number // tokens computed at once, at least one bin (stream.ts)
 }
 
 export interface TrainingOptions extends StreamOptions {
@@ -39,21 +38,23 @@ export function training(config: ModelConfig, options: TrainingOptions): Trainin
   const sessions = trainingSessions(config, limitBytes, threads)
   const decaying = decays(config)
   const rotationsOf = rotations(config)
+  const teaching = teacherOf(config, options)
   let sums: GradientSums | undefined // as large as the weights, so made when first needed
   let underWay = 0 // steps
-  const step: Training['step'] = async (weights, state, examples, update) => {
+  const step: Training['step'] = async (weights, state, examples, update, teacher = weights) => {
     const trained = examples.filter((example) => sequence(example).targets.length > 0)
     if (trained.length === 0) return statistics(update.objective).report(0)
     const units = stepUnits(trained.map(sequence))
     const figures = statistics(update.objective)
     sums ??= gradientSums(config)
     sums.begin()
-    const parts = { config, weights, examples: trained, update, rotationsOf, sums, figures, uses: mostUses(units) }
+    const taught = { teaching, teacher }
+    const parts = { config, weights, examples: trained, update, rotationsOf, sums, figures, uses: mostUses(units), ...taught }
     const fits = (batch: readonly Bin<SequenceUnit>[]): boolean =>
       within(microBatchTokens)(batch) && activationBytes(config, streamSize(batch)) <= limitBytes
     for (const batch of microBatches(bins(units), fits)) {
       const stream = layOut(batch, parts.uses)
-      await addMicroBatch(batch, stream, await sessions.get(update.objective.kind, stream), parts)
+      await addMicroBatch(batch, stream, await sessions.get(lossKind(update.objective), stream), parts)
     }
     const gradients = sums.total()
     const report = figures.report(globalNorm(gradients))
@@ -68,7 +69,10 @@ export function training(config: ModelConfig, options: TrainingOptions): Trainin
       return step(...given).finally(() => underWay--)
     },
     rest: () => (underWay > 0 ? Promise.resolve() : sessions.rest()),
-    dispose: () => sessions.dispose(),
+    dispose: async () => {
+      await sessions.dispose()
+      await teaching.dispose()
+    },
   }
 }
 
@@ -81,6 +85,8 @@ interface StepParts {
   readonly sums: GradientSums
   readonly figures: Statistics
   readonly uses: number
+  readonly teaching: Teacher
+  readonly teacher: Tensors // its weights
 }
 
 async function addMicroBatch(batch: readonly Bin<SequenceUnit>[], stream: Stream, session: Session, parts: StepParts): Promise<void> {
@@ -91,27 +97,25 @@ async function addMicroBatch(batch: readonly Bin<SequenceUnit>[], stream: Stream
     return array
   }
   const targets = per(new Int32Array(rows.count), ({ tokens }, t) => tokens[t] as number)
+  const { objective } = update
+  const taught = objective.kind === 'divergence' ? await parts.teaching.feeds(parts.teacher, examples, rows, objective) : {}
   const vector = (data: Float32Array | Int32Array): Feeds[string] => ({ data, shape: [data.length] })
   const outputs = await session.run({
     ...weightFeeds(weights, config),
     ...parts.sums.feeds(),
     ...streamFeeds(stream, config, parts.rotationsOf(stream.lastPosition + 1)),
+    ...taught,
     targetPlaces: vector(rows.places),
     targetHome: vector(rows.home),
     targets: vector(targets),
     advantages: vector(per(new Float32Array(rows.count), ({ advantages }, t) => advantages[t] as number)),
     oldLogprobs: vector(per(new Float32Array(rows.count), ({ logprobs }, t) => logprobs[t] as number)),
-    clip: vector(clipBounds(update.objective)),
+    clip: vector(clipBounds(objective)),
     chunks: { data: BigInt64Array.of(BigInt(rows.chunks)), shape: [] },
     chunkRows: { data: BigInt64Array.of(BigInt(rows.count / rows.chunks)), shape: [1] },
   })
   parts.sums.add({ outputs, ids: stream.ids, targets, binTokens: batch.map((bin) => bin.tokens), binRows: rows.binSizes })
-  parts.figures.add(rows.targets, examples, outputs['logprobs'] as Float32Array, outputs['entropies'] as Float32Array)
-}
-
-/** All weights as the inputs of a graph. */
-export function weightFeeds(weights: Tensors, config: ModelConfig): Feeds {
-  return Object.fromEntries([...parameterShapes(config)].map(([name, shape]) => [name, { data: weights.get(name) as Float32Array, shape }]))
+  parts.figures.add(rows.targets, examples, outputs)
 }
 
 /** Weight decay is for matrices and embeddings, not for norms and biases. */
@@ -127,7 +131,7 @@ function sequence({ tokens, promptLength, advantages }: Example): { tokens: Int3
 }
 
 function clipBounds(objective: Objective): Float32Array {
-  return objective.kind === 'likelihood' ? new Float32Array(2) : Float32Array.of(1 - objective.clipLow, 1 + objective.clipHigh)
+  return objective.kind === 'policy-gradient' ? Float32Array.of(1 - objective.clipLow, 1 + objective.clipHigh) : new Float32Array(2)
 }
 
 function refuseNonFinite({ loss, gradientNorm }: StepReport): void {
