@@ -29,6 +29,8 @@ export { reflectionMarkers, reflects } from './text/markers.ts'
 
 // Engines: of one's own by `Trainer`, or these.
 export type {
+  Direction,
+  Divergence,
   Objective,
   Policy,
   PolicyVersion,

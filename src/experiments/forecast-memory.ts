@@ -15,7 +15,7 @@ const HELD = 1.2 // memory that the runtime holds for each byte of activations
 const GROWN = 1.7 // a cache that grows stands beside what it grew from
 const BIN_TOKENS = 1024 // the least that is computed together, about (engine/local/stream.ts)
 const LOGITS = 16e6 * NUMBER // of a chunk, where the vocabulary is large enough to fill one
-const KINDS = { one: 4, two: 8 } // of such arrays at once, where the loss has one distribution or two
+const KINDS = { one: 4, two: 10 } // of such arrays at once, where the loss has one distribution or two
 
 /** Bytes at the peak. Large activations are given back before anything is sampled; small ones stay. */
 export function peakBytes(

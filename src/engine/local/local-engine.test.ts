@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { seedOf } from '../../random.ts'
 import { loadTokenizer } from '../../text/load-tokenizer.ts'
 import { conformance } from '../conformance.ts'
-import type { Sampling, Update } from '../engine.ts'
+import type { PolicyVersion, Sampling, Update } from '../engine.ts'
 import { spellingModel } from './fixtures/spelling.ts'
 import { localEngine } from './local-engine.ts'
 
@@ -46,6 +46,19 @@ describe('local engine', () => {
       "prompt 0: 256 tokens, the model's context holds 255",
     )
     await expect(policy.sample([{ prompt: new Int32Array(0), seed: seedOf(1) }], sampling)).rejects.toThrow('prompt 0: is empty')
+    await engine.close()
+  })
+
+  test("names a teacher's prompt that is empty or leaves no room for the answer", async () => {
+    const engine = await localEngine({ model: fixture('llama') })
+    const objective = { kind: 'divergence', direction: 'forward', cap: 0.05, teacher: 0 as PolicyVersion } as const
+    const numbers = { tokens: Int32Array.of(5, 6, 7), promptLength: 1, logprobs: new Float32Array(3), advantages: Float32Array.of(0, 1, 1) }
+    const behind = (teacherPrompt: Int32Array) =>
+      engine.step([{ id: 'one', origin: 'rollout', ...numbers, teacherPrompt }], { ...update, objective })
+    await expect(behind(new Int32Array(0))).rejects.toThrow("example one: its teacher's prompt is empty")
+    await expect(behind(new Int32Array(255))).rejects.toThrow(
+      "example one behind its teacher's prompt: 257 tokens, the model's context holds 256",
+    )
     await engine.close()
   })
 
