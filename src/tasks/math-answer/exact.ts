@@ -7,7 +7,6 @@ export type Point = ReadonlyMap<string, Rational>
 
 const maxBits = 20_000
 const maxFactorial = 3000n
-const one: Rational = { numerator: 1n, denominator: 1n }
 
 /** The value at a point; undefined where it is not rational, too large, or not there at all. */
 export function exactValue(node: Node, point: Point, work: Work): Rational | undefined {
@@ -179,7 +178,7 @@ function binomial(n: bigint, k: bigint, work: Work): Rational | undefined {
     work.gaveUp = true
     return undefined
   }
-  let result = one.numerator
+  let result = 1n
   for (let i = 1n; i <= few; i++) result = (result * (n - few + i)) / i
   spend(work, Number(few < 0n ? 0n : few))
   return { numerator: few < 0n ? 0n : result, denominator: 1n }

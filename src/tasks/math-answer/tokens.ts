@@ -37,9 +37,7 @@ export function tokensOf(text: string, commas: Commas, work: Work): Token[] {
     if (at >= text.length) return tokens
     spend(work, 1)
     const number =
-      take(repeating) ??
-      (depth === 0 && commas === 'groups' ? (take(grouped) ?? (take(spacedGroups) as string | undefined)) : undefined) ??
-      take(plain)
+      take(repeating) ?? (depth === 0 && commas === 'groups' ? (take(grouped) ?? take(spacedGroups)) : undefined) ?? take(plain)
     if (number !== undefined) tokens.push({ kind: 'number', text: number, isSpaced })
     else if (text[at] === '\\' && /[a-zA-Z]/.test(text[at + 1] ?? '')) {
       const start = at
@@ -47,7 +45,7 @@ export function tokensOf(text: string, commas: Commas, work: Work): Token[] {
       const argument = textCommands.has(name) || typeCommands.has(name) ? argumentAt(text, at) : undefined
       if (argument !== undefined) at = argument.end
       if (at === start) throw new Unreadable(`a command that has no name, at ${start}`)
-      pushCommand(tokens, name, argument?.text, isSpaced)
+      pushCommand(tokens, { name, argument: argument?.text, isSpaced }, work)
     } else {
       const run = take(letters)
       if (run !== undefined) pushRun(tokens, run, isSpaced, text.slice(at))
@@ -73,17 +71,18 @@ const sameSign: Readonly<Record<string, string>> = {
   '\\_': '_',
 }
 
-function pushCommand(tokens: Token[], name: string, argument: string | undefined, isSpaced: boolean): void {
+interface Command {
+  readonly name: string
+  readonly argument: string | undefined
+  readonly isSpaced: boolean
+}
+
+function pushCommand(tokens: Token[], { name, argument, isSpaced }: Command, work: Work): void {
   const sign = signCommands.get(name)
   if (sign !== undefined) tokens.push({ kind: 'sign', text: sign, isSpaced })
   else if (argument !== undefined && typeCommands.has(name)) {
     if (argument === 'R' && name === 'mathbb') tokens.push({ kind: 'text', text: 'all real numbers', isSpaced })
-    else
-      tokens.push(
-        { kind: 'sign', text: '{', isSpaced },
-        ...tokensOf(argument, 'groups', { left: 4000, gaveUp: false, absorbed: false }),
-        closing,
-      )
+    else tokens.push({ kind: 'sign', text: '{', isSpaced }, ...tokensOf(argument, 'groups', work), closing)
   } else if (argument !== undefined) pushText(tokens, argument.trim(), isSpaced)
   else if (functionNames.has(name) || constantNames.has(name)) tokens.push({ kind: 'name', text: name, isSpaced })
   else tokens.push({ kind: 'command', text: name, isSpaced })
