@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { constructionCost, constructionText, type ConstructionRow } from './construction.ts'
 import { CASES, type Case, PEAK } from './cases.ts'
 import { dataLine, type DataRow, dataRows } from './data.ts'
+import { evaluationRow, type EvaluationRow, evaluationText } from './evaluation.ts'
 import { type Figures, measure, type Runners } from './measure.ts'
 import { slowestHostile, verifierLine, verifierRows } from './verifier.ts'
 import { header, measureOf, type Row, rowOf, tableLine } from './table.ts'
@@ -60,10 +61,12 @@ async function bench(runners: Runners): Promise<void> {
     read.push(row)
     say(dataLine(row))
   }
+  const evaluations: EvaluationRow[] = isNamed('evaluation') ? [await evaluationRow(runners.threads)] : []
+  for (const row of evaluations) say(evaluationText(row))
   const verdicts = isNamed('verifier') ? verifierRows(values['math-verify']) : []
   for (const row of verdicts) say(verifierLine(row))
   if (isNamed('verifier')) say(slowestHostile())
-  if (values.json) console.log(JSON.stringify([...rows, ...read, ...verdicts], undefined, 2))
+  if (values.json) console.log(JSON.stringify([...rows, ...read, ...evaluations, ...verdicts], undefined, 2))
 }
 
 /** Whether a measure with rows of its own kind is wanted. */

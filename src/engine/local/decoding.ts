@@ -1,5 +1,5 @@
 /**
- * Continuous batching: rows decode together, finished rows leave, waiting prompts enter with all their answers. A row's
+ * Continuous batching: rows decode together, finished rows leave, and as many waiting answers enter as there is room for. A row's
  * tokens depend on its prompt, its seed and the weights alone, never on the rows beside it.
  */
 import type { ModelConfig } from '../../model/config.ts'
@@ -16,7 +16,7 @@ import { MASKED } from './stream.ts'
 
 // One row of one key-value head would be multiplied by another kernel than rows in a batch, with other last bits: it gets company.
 const FEWEST_ROWS = 2
-const FEWEST_FREE = 8 // new prompts wait until this many rows are free, so that prefill works on several at once
+const FEWEST_FREE = 8 // answers wait until this many rows are free, or an eighth of few rows, so that prefill is not called for each
 
 export interface DecodingOptions {
   readonly session: Session
@@ -30,6 +30,7 @@ export interface DecodingOptions {
 /** One prompt in the batch, with as many of its answers as are running. */
 interface Context {
   index: number // in the cache
+  readonly request: number
   readonly tokens: number // of the prompt but its last
   readonly rows: Row[]
 }
@@ -56,7 +57,8 @@ export async function decode(requests: readonly SampleRequest[], sampling: Sampl
   const missing = requests.map(() => sampling.count)
   const longestPrompt = requests.reduce((longest, { prompt }) => Math.max(longest, prompt.length), 0)
   const limit = mostRows(options.config, { ...sampling, longestPrompt }, options.cacheBytes)
-  const waiting = queue(requests.length, sampling.count, limit)
+  const waiting = requests.map((_, request): Waiting => ({ request, samples: Array.from({ length: sampling.count }, (__, i) => i) }))
+  const leastFree = Math.max(1, Math.min(FEWEST_FREE, limit >> 3))
   const most = (owners: number): number => Math.max(FEWEST_ROWS, Math.min(limit, owners))
   const cache = keyValueCache(options.config, {
     contexts: { owners: most(waiting.length), tokens: longestPrompt },
@@ -65,9 +67,7 @@ export async function decode(requests: readonly SampleRequest[], sampling: Sampl
   const batch = new Batch(options, sampling, requests, cache)
   while (waiting.length > 0 || batch.rows.length > 0) {
     const free = limit - batch.rows.length
-    if (waiting.length > 0 && (batch.rows.length === 0 || free >= Math.max(FEWEST_FREE, (waiting[0] as Waiting).samples.length))) {
-      await batch.admit(take(waiting, free))
-    }
+    if (waiting.length > 0 && free >= leastFree) await batch.admit(take(waiting, free))
     for (const { request, sample, completion } of await batch.step()) {
       const own = answers[request] as Completion[]
       own[sample] = completion
@@ -78,21 +78,14 @@ export async function decode(requests: readonly SampleRequest[], sampling: Sampl
   return answers
 }
 
-/** All answers of a prompt wait together, unless there are more than can run. */
-function queue(requests: number, count: number, limit: number): Waiting[] {
-  const samples = Array.from({ length: count }, (_, sample) => sample)
-  return Array.from({ length: requests }, (_, request) => request).flatMap((request) =>
-    Array.from({ length: Math.ceil(count / limit) }, (_, part) => ({ request, samples: samples.slice(part * limit, (part + 1) * limit) })),
-  )
-}
-
+/** As many answers as there are free rows: the last prompt's may enter in parts, and what is left of them waits on, first in line. */
 function take(waiting: Waiting[], free: number): Waiting[] {
   const taken: Waiting[] = []
-  let rows = 0
-  while (waiting.length > 0 && rows + (waiting[0] as Waiting).samples.length <= free) {
-    const next = waiting.shift() as Waiting
-    rows += next.samples.length
-    taken.push(next)
+  for (let left = free; left > 0 && waiting.length > 0;) {
+    const { request, samples } = waiting.shift() as Waiting
+    taken.push({ request, samples: samples.slice(0, left) })
+    if (samples.length > left) waiting.unshift({ request, samples: samples.slice(left) })
+    left -= Math.min(left, samples.length)
   }
   return taken
 }
@@ -123,14 +116,18 @@ class Batch {
   }
 
   async admit(entering: readonly Waiting[]): Promise<void> {
-    const prompts = entering.map(({ request }) => (this.#requests[request] as SampleRequest).prompt)
+    const isThere = new Set(this.#contexts.map(({ request }) => request))
+    const fresh = entering.filter(({ request }) => !isThere.has(request))
+    const prompts = fresh.map(({ request }) => (this.#requests[request] as SampleRequest).prompt)
     const caches = await this.#options.prefill(prompts.map((prompt) => prompt.subarray(0, -1)))
-    entering.forEach(({ request, samples }, i) => {
+    fresh.forEach(({ request }, i) => {
       const prompt = caches[i] as PromptCache
-      const context: Context = { index: this.#cache.addContext(prompt), tokens: prompt.tokens, rows: [] }
-      this.#contexts.push(context)
-      for (const sample of samples) this.#addRow(context, request, sample)
+      this.#contexts.push({ index: this.#cache.addContext(prompt), request, tokens: prompt.tokens, rows: [] })
     })
+    for (const { request, samples } of entering) {
+      const context = this.#contexts.find((each) => each.request === request) as Context
+      for (const sample of samples) this.#addRow(context, request, sample)
+    }
     this.#tables = undefined
   }
 

@@ -8,6 +8,7 @@ import type { Example } from '../../types.ts'
 import type { PolicyVersion, SampleRequest, Sampling, Update } from '../engine.ts'
 import { decode } from './decoding.ts'
 import { decodingGraph } from './decoding-graph.ts'
+import { rowBytes } from './memory.ts'
 import { optimizerState, type Tensors } from './optimizer-state.ts'
 import { prefill } from './prefill.ts'
 import { scoring } from './scoring.ts'
@@ -198,4 +199,40 @@ test('answers do not depend on the rows beside them, and their log-probabilities
   }
   expect(new Set(answers.flat().map(({ end }) => end))).toEqual(new Set(['eos', 'length']))
   await Promise.all([prompts.dispose(), scorer.dispose()])
+})
+
+test('few rows are kept busy: answers enter where others to their prompt still run, and a prompt is computed again only where none does', async () => {
+  const [weights, ROWS] = [randomWeights(), 16]
+  const prompts = prefill(config, { threads: 2, microBatchTokens: 1024 })
+  const session = await compile(decodingGraph(config), { threads: 2, weights })
+  const sampling: Sampling = { count: 12, maxTokens: 60, temperature: 1, topK: 0, topP: 1, minP: 0, stop: [] }
+  const requests = [0, 1, 2, 3, 4, 5].map((i): SampleRequest => ({ prompt: Int32Array.of(7, 8 + i, 9), seed: fold(seed, 8, i) }))
+  const answersWith = async (rows: number): Promise<{ answers: unknown; used: number[]; computed: number }> => {
+    const used: number[] = []
+    let computed = 0
+    const answers = await decode(requests, sampling, {
+      session: {
+        ...session,
+        run: (feeds) => {
+          used.push(feeds['ids']?.shape[0] ?? 0)
+          return session.run(feeds)
+        },
+      },
+      config,
+      cacheBytes: rows * rowBytes(config, { ...sampling, longestPrompt: 3 }),
+      prefill: (batch) => {
+        computed += batch.length
+        return prompts.run(weights, batch)
+      },
+      stopped: () => false,
+    })
+    return { answers, used, computed }
+  }
+  const [few, all] = [await answersWith(ROWS), await answersWith(1000)]
+  expect(few.answers).toEqual(all.answers)
+  expect([Math.max(...few.used), Math.max(...all.used), all.computed]).toEqual([ROWS, 72, 6])
+  const lastEntry = few.used.findLastIndex((count, step) => count > (few.used[step - 1] ?? Infinity))
+  expect(Math.min(...few.used.slice(0, lastEntry))).toBeGreaterThanOrEqual(ROWS - 1) // two are free before any enters
+  expect(few.computed).toBeLessThan(10)
+  await Promise.all([prompts.dispose(), session.dispose()])
 })
