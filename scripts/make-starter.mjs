@@ -35,9 +35,9 @@ const { tapo } = await use('methods/tapo')
 
 const mixtures = {
   starter: { student: { slips: 0.25, doubtsWrong: 0.4, doubtsRight: 0.1, repairs: 0.6 }, replies: 0.3, guided: 0.05, drills: 0.15 }, // the rest are attempts
-  base: { student: { slips: 0.2, doubtsWrong: 0, doubtsRight: 0, repairs: 0 }, replies: 0, guided: 0, drills: 0.15 }, // about the errors that the other student leaves
+  base: { student: { slips: 0.15, doubtsWrong: 0, doubtsRight: 0, repairs: 0 }, replies: 0, guided: 0, drills: 0.15 },
 }
-const steps = isBase ? 900 : 1400 // about as many attempts are learnt from
+const steps = 1400
 
 /** Everything that decides the bytes; provenance.json repeats it. */
 const recipe = {
