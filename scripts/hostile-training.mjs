@@ -43,7 +43,7 @@ const hostile = Array.from({ length: HOSTILE }, (_, i) => {
 const megabytes = () => Math.round(process.memoryUsage().rss / 1e6)
 
 /** Trains `steps` steps; `beside` begins once the first, which warms up, is done. */
-async function run(name, beside = () => undefined) {
+async function run(name, beside = () => Promise.resolve('')) {
   const config = experiment('quick').make()
   const task = {
     kind: 'math',
@@ -57,7 +57,7 @@ async function run(name, beside = () => undefined) {
   const { parts, close } = await assemble(prepared, { directory: join(folder, name), resume: false })
   const delay = monitorEventLoopDelay({ resolution: 5 })
   const seconds = []
-  let work
+  let work = Promise.resolve('')
   for await (const progress of train(parts)) {
     if (progress.type !== 'step') continue
     if (progress.step === 1) {
@@ -70,8 +70,7 @@ async function run(name, beside = () => undefined) {
   await close()
   seconds.sort((a, b) => a - b)
   const median = seconds[seconds.length >> 1] ?? Number.NaN
-  const said = verdicts === undefined ? '' : `; ${verdicts}`
-  console.log(`${name}: step ${median.toFixed(2)} s, longest pause ${(delay.max / 1e6).toFixed(0)} ms, ${megabytes()} MB${said}`)
+  console.log(`${name}: step ${median.toFixed(2)} s, longest pause ${(delay.max / 1e6).toFixed(0)} ms, ${megabytes()} MB${verdicts}`)
 }
 
 async function judgeAll(task) {
@@ -79,7 +78,7 @@ async function judgeAll(task) {
   const begun = performance.now()
   const verdicts = await task.verifyMany(hostile.map((answer) => [problem, answer]))
   const right = verdicts.filter(({ reward }) => reward === 1).length
-  return `${verdicts.length} hostile answers in ${((performance.now() - begun) / 1000).toFixed(1)} s, ${right} right`
+  return `; ${verdicts.length} hostile answers in ${((performance.now() - begun) / 1000).toFixed(1)} s, ${right} right`
 }
 
 await run('alone')

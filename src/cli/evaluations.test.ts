@@ -93,6 +93,13 @@ test('a data set is checked, and the exit code says whether it can be used', () 
   expect(tapo('data', 'check', 'a.jsonl', '--field', 'question').err).toContain('--field question: not NAME=FIELD')
 })
 
+test('a run on a data set alone ends well, and what is to try next asks one of its problems', () => {
+  writeFileSync(join(folder, 'many.jsonl'), rows(20))
+  const { code, out, err } = train('--out', 'alone', '--set', 'task={kind: math, data: many.jsonl, developmentShare: 0.5}')
+  expect([code, err.includes('tapo:')]).toEqual([0, false])
+  expect(`${out}${err}`).toMatch(/sample alone .*rings is \d+ \. rings \?/)
+})
+
 test('a run on a data set names its files by their sums, and is evaluated without naming them again', () => {
   const task = 'task={kind: math, data: a.jsonl, evaluation: [b.jsonl], developmentShare: 0, badRows: skip}'
   expect(train('--out', 'math', '--set', task).code).toBe(0)

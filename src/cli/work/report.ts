@@ -5,6 +5,7 @@ import type { Prepared } from '../../experiments/prepare.ts'
 import { pickSpecimen, type Specimen, trajectoryParts } from '../../report/specimen.ts'
 import { readRows, readRun, type RunRecord } from '../../store/reader.ts'
 import type { RolloutRow } from '../../store/rollout-rows.ts'
+import type { Split } from '../../tasks/task.ts'
 import type { TrainOptions } from '../commands/train.ts'
 import type { Terminal } from '../terminal.ts'
 import { reportText, type NextCommand } from '../views/report.ts'
@@ -72,12 +73,18 @@ function nextCommands({ config, task }: Prepared, { run: { directory, steps }, s
           command: `${tapo} show ${folder} --step ${specimen?.step} --problem ${quoted(problem)}`,
           what: 'every attempt at that problem, and every correction',
         }
-  const question = quoted(task.problems('test').at(0).question)
+  const split = splitToAsk(config)
+  const question = quoted(task.problems(split).at(0).question)
   const compare =
     config.method.kind === 'tapo' && steps.length > 0
       ? { command: baselineCommand(target, options), what: 'the same without corrections, to compare' }
-      : { command: `${tapo} eval ${folder}${dataFlag(config.task)} --split test`, what: 'measure it on the test problems' }
+      : { command: `${tapo} eval ${folder}${dataFlag(config.task)} --split ${split}`, what: `measure it on the ${split} problems` }
   return [...(steps.length > 0 ? [look] : []), { command: `${tapo} sample ${folder} ${question}`, what: 'ask the trained model' }, compare]
+}
+
+/** What the model was not trained on: test problems where the task has them. */
+function splitToAsk({ task }: Config): Split {
+  return task.kind === 'math' && task.evaluation.length === 0 ? 'development' : 'test'
 }
 
 /** A run does not record where its task's files are. */
