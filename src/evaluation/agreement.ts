@@ -16,16 +16,25 @@ interface Answer {
  */
 export async function withAgreements<T extends Judge>(task: T, groups: readonly Group[]): Promise<T> {
   if (task.verifyMany === undefined) return task
-  const known = new Map<string, Verdict>()
-  let open = groups.map(distinctAnswers)
+  const known = new Map<string, Map<string, Verdict>>() // by text, which is long and there already, then by problem and answer
+  const knownOf = (problem: Problem, text: string): Verdict | undefined => known.get(text)?.get(keyOf(problem))
+  let open = groups.map(distinctAnswers).filter(isOpen)
   while (open.length > 0) {
     const pairs = open.flatMap(([founder, ...others]) => others.map((other) => pairOf(founder as Answer, other)))
     const verdicts = await task.verifyMany(pairs)
-    for (const [index, pair] of pairs.entries()) known.set(keyOf(...pair), verdicts[index] as Verdict)
-    open = open.map(([founder, ...others]) => others.filter((other) => known.get(keyOf(...pairOf(founder as Answer, other)))?.reward !== 1))
-    open = open.filter(({ length }) => length > 1)
+    for (const [index, [problem, text]] of pairs.entries()) {
+      const ofText = known.get(text) ?? new Map<string, Verdict>()
+      known.set(text, ofText.set(keyOf(problem), verdicts[index] as Verdict))
+    }
+    open = open.map(([founder, ...others]) => others.filter((other) => knownOf(...pairOf(founder as Answer, other))?.reward !== 1))
+    open = open.filter(isOpen)
   }
-  return { ...task, verify: (problem, text) => known.get(keyOf(problem, text)) ?? task.verify(problem, text) }
+  return { ...task, verify: (problem, text) => knownOf(problem, text) ?? task.verify(problem, text) }
+}
+
+/** Whether there are two answers that nobody has compared. */
+function isOpen({ length }: readonly Answer[]): boolean {
+  return length > 1
 }
 
 function distinctAnswers({ problem, rollouts }: Group): Answer[] {
@@ -42,6 +51,6 @@ function pairOf({ problem, rollout }: Answer, other: Answer): readonly [Problem,
   return [{ ...problem, answer: rollout.verdict.answer as string }, other.rollout.text]
 }
 
-function keyOf({ id, answer }: Problem, text: string): string {
-  return JSON.stringify([id, answer, text])
+function keyOf({ id, answer }: Problem): string {
+  return JSON.stringify([id, answer])
 }
