@@ -35,7 +35,7 @@ export function* dataRows(rounds: number): Generator<DataRow> {
 export function dataLine({ variant, rows, megabytes, seconds, peakRssMb, baseline, ratio }: DataRow): string {
   const peer = `JSON.parse ${baseline.seconds.toFixed(2)} s, ${baseline.peakRssMb} MB, ratio ${ratio.toFixed(2)}`
   const file = `data  ${rows.toLocaleString('en-US')} rows (${megabytes.toFixed(0)} MB), gold answers ${variant}`
-  return `${file}: ${seconds.toFixed(2)} s, peak ${peakRssMb} MB; ${peer}`
+  return `${file}: ${seconds.toFixed(2)} s of the processor, peak ${peakRssMb} MB; ${peer}`
 }
 
 function dataRow(variant: string, rows: number, gold: (i: number) => string, rounds: number): DataRow {

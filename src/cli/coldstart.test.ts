@@ -92,7 +92,7 @@ function warnsOfStart(path: string, verdict: Verdict): void {
 test('problems are filtered by accuracy, and training on none is told', () => {
   const filtered = tapo('filter', 'quick', ...small, '--problems', '3', '--samples', '2', '--json')
   const kept = join('runs', 'quick-filter', 'kept.jsonl')
-  expect(JSON.parse(filtered.out)).toEqual({ path: kept, kept: 0, tooHard: 3, tooEasy: 0 })
+  expect(JSON.parse(filtered.out)).toEqual({ path: kept, kept: 0, tooHard: 3, tooEasy: 0, undecided: 0 })
   expect(tapo('train', 'quick', '--model', model, '--set', `rollout.only=${kept}`).err).toBe(
     `tapo: ${kept}: names no problem; filter with wider bounds\n`,
   )
