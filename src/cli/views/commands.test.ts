@@ -150,6 +150,6 @@ test('a grid says how many of its runs were asked for and are done', () => {
   const plan = planOf(grid, grid.base(), 'test')
   const line = (wanted: number, left: number): string | undefined =>
     gridIntro(plan, { directory: 'runs/mini', wanted, left, jobs: 2 }, plain).split('\n')[1]
-  expect(line(10, 10)).toBe('10 runs of 20 steps, 2 at once, in runs/mini')
-  expect(line(5, 2)).toBe('5 of 10 runs of 20 steps, 3 of them done, 2 at once, in runs/mini')
+  expect(line(20, 20)).toBe('20 runs of 20 steps, 2 at once, in runs/mini')
+  expect(line(5, 2)).toBe('5 of 20 runs of 20 steps, 3 of them done, 2 at once, in runs/mini')
 })
