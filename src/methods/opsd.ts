@@ -4,7 +4,8 @@
  * - The student's attempts at the plain problem are sampled as ever; no reward enters
  * - The teacher is the same model given the problem and a verified solution: with the weights of the run's start, or as it stands
  * - Along every attempt the student's distribution is drawn to the teacher's: forward KL, each term of the vocabulary capped at 0.05
- *   nats, or JSD or reverse KL [P]; mean over the step's tokens [D]
+ *   nats, or JSD or reverse KL [P]; mean over the step's tokens [D]. A term above the cap pulls no more: where that is the word that the
+ *   teacher wants, what is left of the others pushes it down (LOG.md, "Whole distributions")
  * - Sampled-token form, a setting and what engines without such an objective get: A_t = log p_T(y_t) - log p_S(y_t), neither centred, scaled
  *   nor capped [D], in the clipped surrogate of grpo.ts, so that the gradient is A_t times that of log p_S
  * - The solution is the problem's own, else one of the group's right attempts at random; a group with neither has no gradient [D]
