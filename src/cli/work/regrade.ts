@@ -17,8 +17,8 @@ interface Change {
   readonly problem: string
   readonly kind: string
   readonly index: number
-  readonly before: 'right' | 'wrong'
-  readonly after: 'right' | 'wrong' | 'undecided'
+  readonly before: Verification['verdict']
+  readonly after: Verification['verdict']
   readonly gold: string
   readonly answer: string | undefined
   readonly why: string
@@ -57,7 +57,7 @@ function isJudged(row: RolloutRow): row is JudgedRow {
 
 function changeOf(row: JudgedRow, step: number, { verdict: after, extracted: answer, why }: Verification): Change[] {
   const { problem = '', kind, index, gold } = row
-  const before = row.reward === 1 ? 'right' : 'wrong'
+  const before = row.undecided === true ? 'undecided' : row.reward === 1 ? 'right' : 'wrong'
   return after === before ? [] : [{ step, problem, kind, index, before, after, gold, answer, why }]
 }
 

@@ -1,25 +1,16 @@
 /** The pool on real threads: this folder compiled, and threads that hang, die or grow in place of the verifier's own. */
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, expect, test, vi } from 'vitest'
+import { compiled } from '../../fixtures/compiled.ts'
 import { verifierPool } from './pool.ts'
 import { verify } from './verify.ts'
 
 vi.setConfig({ testTimeout: 120_000 }) // on a machine that may be busy
 
-const root = join(import.meta.dirname, '..', '..', '..')
-const folder = join(tmpdir(), `tapo-pool-${process.pid}`)
-mkdirSync(folder, { recursive: true })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
-writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-const compilerOptions = { outDir: folder, rootDir: join(root, 'src'), declaration: false, isolatedDeclarations: false, sourceMap: false }
-const config = { extends: join(root, 'tsconfig.json'), files: [join(import.meta.dirname, 'worker.ts')], include: [], compilerOptions }
-writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
-spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder])
+const { folder, dispose } = compiled(['tasks/math-answer/worker.ts'])
+afterAll(dispose)
 const worker = pathToFileURL(join(folder, 'tasks', 'math-answer', 'worker.js'))
 
 /** A thread that does something else when a response says so. */
