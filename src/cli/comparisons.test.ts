@@ -10,7 +10,7 @@ const { folder, model, tapo, train, dispose } = await compiledProgram()
 afterAll(() => dispose())
 
 test('a grid is run, its methods set side by side, and what is done is not done again', () => {
-  expect(tapo('experiment').out).toMatch(/^grid +runs +what it compares\nmini +10 /)
+  expect(tapo('experiment').out).toMatch(/^grid +runs +what it compares\nmini +20 /)
   const words = ['experiment', 'mini', '--model', model, '--steps', '1', '--seeds', '1', ...small, '--set', 'evaluation.everySteps=0']
   const first = tapo(...words)
   expect([first.code, first.err.includes('2 runs of 1 steps, '), /grpo-1 .*% \[/.test(first.err)]).toEqual([0, true, true])
