@@ -1,4 +1,4 @@
-/** One lane of lanes.ts: a thread that reads the weights it was given. */
+/** One lane of lanes.ts: a thread that samples from the weights it was given. */
 import { workerData } from 'node:worker_threads'
 import type { Answered } from '../engine.ts'
 import type { LaneCall } from './lanes.ts'
@@ -16,8 +16,6 @@ serve(async (call: LaneCall, answered: Answered): Promise<unknown> => {
       return undefined
     case 'sample':
       return own.sample(held(call.handle), call.requests, call.sampling, answered)
-    case 'score':
-      return own.score(held(call.handle), call.requests)
     case 'forget': {
       const weights = held(call.handle)
       holding.delete(call.handle)

@@ -52,12 +52,12 @@ test('two lanes answer what one thread answers, to the last bit, and tell of eac
 test('weights that changed are read as they are after they were forgotten', async () => {
   const { config, tensors } = await readCheckpoint(model)
   const two = lanes(module).open({ model, config, microBatchTokens: 1024, cacheBytes: 1e8, threads: 2 })
-  const tokens = [{ tokens: Int32Array.of(5, 6, 7, 8), from: 1 }]
-  const before = await two.score(tensors, tokens)
+  const sampled = () => two.sample(tensors, requests, sampling, () => {})
+  const before = await sampled()
   for (const data of tensors.values()) data.forEach((value, i) => (data[i] = value * 1.5))
-  expect(await two.score(tensors, tokens)).toEqual(before)
+  expect(await sampled()).toEqual(before)
   await two.forget(tensors)
-  expect(await two.score(tensors, tokens)).not.toEqual(before)
+  expect(await sampled()).not.toEqual(before)
   await two.dispose()
 })
 
@@ -65,7 +65,7 @@ test('lanes that end while they compute fail the call that waits, and nothing el
   const { config, tensors } = await readCheckpoint(model)
   const threads = lanes(module)
   const two = threads.open({ model, config, microBatchTokens: 1024, cacheBytes: 1e8, threads: 2 })
-  await two.score(tensors, [{ tokens: Int32Array.of(5, 6), from: 1 }])
+  await two.sample(tensors, requests, sampling, () => {})
   const waiting = two.sample(tensors, requests, { ...sampling, count: 200, maxTokens: 200 }, () => {})
   const [outcome] = await Promise.all([waiting.catch((error: unknown) => error), threads.end()])
   expect(String(outcome)).toContain('it was closed')
@@ -75,22 +75,20 @@ test('a model of up to 128 MB is read in a lane for each thread, a larger one in
   expect([laneCount(128e6, 2), laneCount(128e6 + 1, 2), laneCount(1, 1)]).toEqual([2, 1, 1])
 })
 
-test('work is cut into runs of about the same size, none empty, in order', () => {
-  expect(portions([1, 1, 1, 1, 1], 2)).toEqual([
+test('requests are cut into runs of about the same length, none empty, in order', () => {
+  expect(portions(5, 2)).toEqual([
     [0, 2],
     [2, 5],
   ])
-  expect(portions([1, 1, 10], 3)).toEqual([
-    [0, 2],
-    [2, 3],
-  ])
-  expect(portions([], 2)).toEqual([])
+  expect(portions(1, 2)).toEqual([[0, 1]])
   fc.assert(
-    fc.property(fc.array(fc.nat(50), { maxLength: 40 }), fc.integer({ min: 1, max: 8 }), (work, parts) => {
-      const cuts = portions(work, parts)
-      expect(cuts.length).toBeLessThanOrEqual(parts)
-      expect(cuts.flatMap(([from, to]) => Array.from({ length: to - from }, (_, i) => from + i))).toEqual(work.map((_, i) => i))
-      expect(cuts.every(([from, to]) => from < to)).toBe(true)
+    fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 8 }), (count, parts) => {
+      const cuts = portions(count, parts)
+      const lengths = cuts.map(([from, to]) => to - from)
+      expect(cuts.flatMap(([from, to]) => Array.from({ length: to - from }, (_, i) => from + i))).toEqual(
+        Array.from({ length: count }, (_, i) => i),
+      )
+      expect([Math.min(...lengths) > 0, Math.max(...lengths) - Math.min(...lengths) <= 1, cuts.length <= parts]).toEqual([true, true, true])
     }),
   )
 })

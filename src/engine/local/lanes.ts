@@ -1,12 +1,14 @@
 /**
- * A reader of several threads, each with weights, graphs and key-value cache of its own, that divide the requests of a call. The kernels
- * of a small model are over before a second thread has woken up to help: two threads with half of the rows each do more than one
- * after the other together (LOG.md, "Lanes"). A row's bytes depend neither on the rows beside it nor on the number of threads.
+ * A reader that samples in several threads, each with weights, graphs and key-value cache of its own, that divide the requests of a call.
+ * The kernels of a small model are over before a second thread has woken up to help: two threads with half of the rows each do more
+ * than one after the other together (LOG.md, "Lanes"). A row's bytes depend neither on the rows beside it nor on the number of threads.
+ * Scores are made in the thread that asks, in the micro-batches that they always have.
  */
-import type { Completion, TokenScores } from '../../types.ts'
-import type { SampleRequest, Sampling, ScoreRequest } from '../engine.ts'
+import type { Completion } from '../../types.ts'
+import type { SampleRequest, Sampling } from '../engine.ts'
 import type { Tensors } from './optimizer-state.ts'
 import type { Reader, ReaderOptions } from './reader.ts'
+import { scoring } from './scoring.ts'
 import { type Thread, thread } from './thread.ts'
 
 /** `handle` names weights. */
@@ -14,7 +16,6 @@ export type LaneCall =
   | { readonly kind: 'hold'; readonly handle: number; readonly weights: Tensors }
   | { readonly kind: 'forget'; readonly handle: number }
   | { readonly kind: 'sample'; readonly handle: number; readonly requests: readonly SampleRequest[]; readonly sampling: Sampling }
-  | { readonly kind: 'score'; readonly handle: number; readonly requests: readonly ScoreRequest[] }
 
 /** The threads behind one reader, which may have to end while they compute. */
 export interface Lanes {
@@ -38,10 +39,23 @@ export function lanes(module: URL): Lanes {
     started.push(...Array.from({ length: threads }, () => thread<LaneCall>(module, own)))
   }
   const end = async (): Promise<void> => void (await Promise.all(started.map((lane) => lane.end())))
-  return { open: (options) => laneReader(started, () => start(options), end), end }
+  const open: Lanes['open'] = (options) => {
+    const scores = scoring(options.config, options)
+    const dispose = async (): Promise<void> => {
+      await end()
+      await scores.dispose()
+    }
+    const score: Reader['score'] = (weights, requests) => scores.score(weights, requests)
+    return laneReader(started, () => start(options), { score, dispose })
+  }
+  return { open, end }
 }
 
-function laneReader(threads: readonly Thread<LaneCall>[], start: () => void, dispose: Reader['dispose']): Reader {
+function laneReader(
+  threads: readonly Thread<LaneCall>[],
+  start: () => void,
+  { score, dispose }: Pick<Reader, 'score' | 'dispose'>,
+): Reader {
   const handles = new Map<Tensors, number>()
   let next = 0
   /** The name of these weights, which every lane has been given: calls are answered in order. */
@@ -57,10 +71,7 @@ function laneReader(threads: readonly Thread<LaneCall>[], start: () => void, dis
   return {
     async sample(weights, requests, sampling, answered) {
       const handle = await handleOf(weights)
-      const shares = portions(
-        requests.map(() => 1),
-        threads.length,
-      )
+      const shares = portions(requests.length, threads.length)
       const found = shares.map(([from, to], i) =>
         (threads[i] as Thread<LaneCall>).ask(
           { kind: 'sample', handle, requests: requests.slice(from, to), sampling },
@@ -69,17 +80,7 @@ function laneReader(threads: readonly Thread<LaneCall>[], start: () => void, dis
       )
       return ((await Promise.all(found)) as Completion[][][]).flat()
     },
-    async score(weights, requests) {
-      const handle = await handleOf(weights)
-      const shares = portions(
-        requests.map(({ tokens }) => tokens.length),
-        threads.length,
-      )
-      const found = shares.map(([from, to], i) =>
-        (threads[i] as Thread<LaneCall>).ask({ kind: 'score', handle, requests: requests.slice(from, to) }),
-      )
-      return ((await Promise.all(found)) as TokenScores[][]).flat()
-    },
+    score,
     async forget(weights) {
       const handle = handles.get(weights)
       handles.delete(weights)
@@ -89,15 +90,9 @@ function laneReader(threads: readonly Thread<LaneCall>[], start: () => void, dis
   }
 }
 
-/** Cuts a list into at most `parts` runs of about equal work, none empty: [from, to) of each. */
-export function portions(work: readonly number[], parts: number): (readonly [from: number, to: number])[] {
-  const all = work.reduce((sum, each) => sum + each, 0)
-  let done = 0
-  const part = work.map((each) => {
-    const middle = done + each / 2
-    done += each
-    return all === 0 ? 0 : Math.min(parts - 1, Math.floor((parts * middle) / all))
-  })
-  const ends = work.flatMap((_, i) => (part[i] === part[i + 1] ? [] : [i + 1]))
-  return ends.map((end, i) => [ends[i - 1] ?? 0, end])
+/** Cuts so many requests into at most `parts` runs of about equal length, none empty: [from, to) of each. */
+export function portions(requests: number, parts: number): (readonly [from: number, to: number])[] {
+  const runs = Math.min(requests, parts)
+  const cut = (run: number): number => Math.floor((run * requests) / runs)
+  return Array.from({ length: runs }, (_, run) => [cut(run), cut(run + 1)])
 }
