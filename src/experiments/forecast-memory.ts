@@ -10,7 +10,7 @@ import { constructionsOf, keepsInitial, type Lengths, longestAnswer, teachesWhil
 
 const BASE_BYTES = 2e8 // the process, the runtime and its kernels
 const NUMBER = 4 // bytes, in F32
-const LANE_BYTES = 8e7 // a thread that reads, its copy of the runtime's graphs and what it scores
+const LANE_BYTES = 8e7 // a thread that samples, with its own graphs
 const HELD = 1.2 // memory that the runtime holds for each byte of activations
 const GROWN = 1.7 // a cache that grows stands beside what it grew from
 const BIN_TOKENS = 1024 // the least that is computed together, about (engine/local/stream.ts)
