@@ -24,7 +24,7 @@ export interface Lanes {
   end(): Promise<void>
 }
 
-const LANE_BYTES = 128e6 // of weights; every lane has them twice
+const LANE_BYTES = 0 // of weights: no model, since a sampled token can still depend on how requests are divided (LOG.md, "Lanes are off")
 
 /** How many lanes read a model of so many bytes of weights: one where its kernels are large enough for all threads. */
 export function laneCount(weightBytes: number, threads: number): number {
