@@ -4,13 +4,11 @@
  */
 import type { Config } from '../config/config.ts'
 import { activationBytes, LARGE_BYTES, mostRows, rowBytes, type StreamSize } from '../engine/local/memory.ts'
-import { laneCount } from '../engine/local/lanes.ts'
 import type { ModelConfig } from '../model/config.ts'
 import { constructionsOf, keepsInitial, type Lengths, longestAnswer, teachesWhileTraining, trainedTokens } from './workload.ts'
 
 const BASE_BYTES = 2e8 // the process, the runtime and its kernels
 const NUMBER = 4 // bytes, in F32
-const LANE_BYTES = 8e7 // a thread that samples, with its own graphs
 const HELD = 1.2 // memory that the runtime holds for each byte of activations
 const GROWN = 1.7 // a cache that grows stands beside what it grew from
 const BIN_TOKENS = 1024 // the least that is computed together, about (engine/local/stream.ts)
@@ -18,18 +16,12 @@ const LOGITS = 16e6 * NUMBER // of a chunk, where the vocabulary is large enough
 const KINDS = { one: 4, two: 10 } // of such arrays at once, where the loss has one distribution or two
 
 /** Bytes at the peak. Large activations are given back before anything is sampled; small ones stay. */
-export function peakBytes(
-  config: Config,
-  model: ModelConfig,
-  lengths: Lengths,
-  { parameters, threads }: { readonly parameters: number; readonly threads: number },
-): number {
+export function peakBytes(config: Config, model: ModelConfig, lengths: Lengths, parameters: number): number {
   const activations = HELD * keptBytes(config, model, lengths)
   const kinds = teachesWhileTraining(config.method) ? KINDS.two : KINDS.one
   const logits = kinds * Math.min(LOGITS, NUMBER * model.vocabularySize * config.engine.microBatchTokens)
   const update = 2 * NUMBER * parameters + activations + logits // gradients so far, before and after a micro-batch
-  const lanes = laneCount(NUMBER * parameters, threads)
-  const sampling = lanes * 2 * NUMBER * parameters + (lanes - 1) * LANE_BYTES + cacheBytes(config, model, lengths) // weights as they are, and packed
+  const sampling = 2 * NUMBER * parameters + cacheBytes(config, model, lengths) // weights as they are, and packed
   const together = activations < HELD * LARGE_BYTES ? update + sampling : Math.max(update, sampling)
   const kept = keepsInitial(config.method) ? 4 : 3 // weights and two moments, and the weights of the start
   return BASE_BYTES + kept * NUMBER * parameters + together

@@ -8,9 +8,8 @@ import type { ModelConfig } from '../../model/config.ts'
 import type { Completion } from '../../types.ts'
 import { missingTeacher } from '../divergence.ts'
 import type { Answered, Objective, Policy, PolicyVersion, SampleRequest, Trainer } from '../engine.ts'
-import { laneCount, type Lanes } from './lanes.ts'
 import { type OptimizerState, optimizerState, readOptimizer, type Tensors, writeOptimizer } from './optimizer-state.ts'
-import { type Reader, reader, type ReaderOptions } from './reader.ts'
+import { type Reader, reader } from './reader.ts'
 import { checkExample, checkPrompt, checkTokens, objectives } from './requests.ts'
 import { type Snapshot, hold, release, snapshot, writable } from './snapshots.ts'
 import { type Training, training } from './training.ts'
@@ -31,16 +30,14 @@ interface Machinery {
   readonly held: Set<Snapshot> // by policies
 }
 
-/** Loads the model. Small models are read in `lanes` where there are some. Throws DataError when the folder does not hold one that can be run exactly. */
-export async function localEngine(given: LocalOptions, lanes?: Lanes): Promise<Trainer> {
+/** Loads the model. Throws DataError when the folder does not hold one that can be run exactly. */
+export async function localEngine(given: LocalOptions): Promise<Trainer> {
   const { model, threads = availableParallelism(), microBatchTokens = 2048, activationMb = 1024, cacheMb = 2048 } = given
   const { config, tensors } = await readCheckpoint(model)
-  const reading: ReaderOptions = { model, config, threads, microBatchTokens, cacheBytes: cacheMb * 1e6 }
-  const inLanes = lanes !== undefined && laneCount(bytesOf(tensors), threads) > 1
   const machinery: Machinery = {
     config,
     training: training(config, { threads, microBatchTokens, activationMb }),
-    reader: inLanes ? lanes.open(reading) : reader(reading),
+    reader: reader({ model, config, threads, microBatchTokens, cacheBytes: cacheMb * 1e6 }),
     held: new Set(),
   }
   let current = snapshot(tensors)
@@ -117,8 +114,4 @@ function localPolicy(
       if (held.holders === 0) snapshots.delete(held)
     },
   }
-}
-
-function bytesOf(tensors: ReadonlyMap<string, Float32Array>): number {
-  return [...tensors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0)
 }

@@ -1,13 +1,11 @@
 /** The thread that the local engine computes in: answers the calls of trainer.ts, one after the other, and ends as soon as it is closed. */
 import { workerData } from 'node:worker_threads'
 import type { Answered, Policy, Trainer } from '../engine.ts'
-import { lanes } from './lanes.ts'
 import { type LocalOptions, localEngine } from './local-engine.ts'
 import { serve } from './serve.ts'
 import type { Call } from './wire.ts'
 
-const reading = lanes(new URL('./lane.js', import.meta.url))
-const engine: Promise<Trainer> = localEngine(workerData as LocalOptions, reading)
+const engine: Promise<Trainer> = localEngine(workerData as LocalOptions)
 engine.catch(() => {}) // told by the first call
 const policies = new Map<number, Policy>()
 
@@ -48,4 +46,4 @@ function held(handle: number): Policy {
   return policy
 }
 
-serve(answer, () => reading.end())
+serve(answer)
