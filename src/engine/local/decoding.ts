@@ -273,12 +273,13 @@ function queryTables(rows: readonly Row[], { contexts, least }: TableSize, { hea
   const home = new Int32Array(rows.length * heads)
   const used = new Int32Array(contexts)
   rows.forEach(({ context }, b) => {
-    const slot = used[context.index]!++
+    const nth = used[context.index]!++
+    const slot = nth % (Q / J) // a row that keeps itself company may have no place of its own: it reads its double's
     for (let k = 0; k < kvHeads; k++) {
       for (let j = 0; j < J; j++) {
         const place = (context.index * kvHeads + k) * Q + slot * J + j
         const query = (b * kvHeads + k) * J + j
-        tile[place] = query
+        if (slot === nth) tile[place] = query
         home[query] = place
       }
     }

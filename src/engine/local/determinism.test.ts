@@ -34,12 +34,15 @@ const config: ModelConfig = {
 }
 const seed = seedOf(5)
 
-function randomWeights(of: Seed = seed): Tensors {
+/** A key-value head for each head, and a vocabulary that fills no vector: rows lie differently in memory, and one row has other kernels. */
+const odd: ModelConfig = { ...config, kvHeads: 4, vocabularySize: 65 }
+
+function randomWeights(of: Seed = seed, shape: ModelConfig = config): Tensors {
   const entry = ([name, shape]: [string, readonly number[]], at: number): [string, Float32Array] => {
     const center = name.includes('norm') ? 1 : 0
     return [name, Float32Array.from({ length: elements(shape) }, (_, i) => center + 0.3 * (uniform(fold(of, at), i) - 0.5))]
   }
-  return new Map([...parameterShapes(config)].map(entry))
+  return new Map([...parameterShapes(shape)].map(entry))
 }
 
 /** Groups of one to eight answers of very different lengths. */
@@ -145,6 +148,15 @@ test('scores do not depend on what is scored beside them, on threads or on the b
   expect(results.size).toBe(1)
 })
 
+test('nor do they at a vocabulary that fills no vector', async () => {
+  const engine = scoring(odd, { threads: 2, microBatchTokens: 2048 })
+  const weights = randomWeights(seed, odd)
+  const requests = ragged().map(({ tokens, promptLength }) => ({ tokens: tokens.map((token) => token % 65), from: promptLength }))
+  const together = await engine.score(weights, requests)
+  for (const [i, request] of requests.entries()) expect((await engine.score(weights, [request]))[0]).toEqual(together[i])
+  await engine.dispose()
+})
+
 test('a long sequence in one row of blocks scores as it does behind a context, in rows that are whole', async () => {
   const engine = scoring(config, { threads: 2, microBatchTokens: 1024 })
   const weights = randomWeights()
@@ -199,6 +211,38 @@ test('answers do not depend on the rows beside them, and their log-probabilities
   }
   expect(new Set(answers.flat().map(({ end }) => end))).toEqual(new Set(['eos', 'length']))
   await Promise.all([prompts.dispose(), scorer.dispose()])
+})
+
+test('a request with one answer is answered the same alone, where no row is beside it', async () => {
+  const weights = randomWeights(seed, odd)
+  const session = await compile(decodingGraph(odd), { threads: 2, weights })
+  const prompts = prefill(odd, { threads: 2, microBatchTokens: 1024 })
+  const scorer = scoring(odd, { threads: 2, microBatchTokens: 1024 })
+  const requests = [0, 1, 2, 3].map((i): SampleRequest => ({
+    prompt: Int32Array.from({ length: 5 + 20 * i }, (_, t) => integer(fold(seed, i), t, 65)),
+    seed: fold(seed, 11, i),
+  }))
+  for (const count of [1, 2]) {
+    const sampling: Sampling = { count, maxTokens: 40, temperature: 1, topK: 0, topP: 1, minP: 0, stop: [] }
+    const answers = (asked: readonly SampleRequest[]) =>
+      decode(asked, sampling, {
+        session,
+        config: odd,
+        cacheBytes: 1e9,
+        prefill: (batch) => prompts.run(weights, batch),
+        stopped: () => false,
+      })
+    const together = await answers(requests)
+    const alone = []
+    for (const request of requests) alone.push(...(await answers([request])))
+    expect(alone).toEqual(together)
+    for (const [i, { prompt }] of requests.entries()) {
+      const { tokens, logprobs } = alone[i]![0]!
+      const [scores] = await scorer.score(weights, [{ tokens: Int32Array.from([...prompt, ...tokens]), from: prompt.length }])
+      for (const [t, value] of logprobs.entries()) expect(Math.abs(value - scores!.logprobs[prompt.length + t]!)).toBeLessThan(1e-5)
+    }
+  }
+  await Promise.all([session.dispose(), prompts.dispose(), scorer.dispose()])
 })
 
 test('few rows are kept busy: answers enter where others to their prompt still run, and a prompt is computed again only where none does', async () => {

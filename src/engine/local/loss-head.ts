@@ -4,7 +4,7 @@
  */
 import type { Direction, Divergence, Objective } from '../engine.ts'
 import { loop } from '../../graph/loop.ts'
-import { addProduct, exp, linear, logSoftmax, matmul, multiply, negate, reshape, subtract, sumLast } from '../../graph/ops.ts'
+import { addProduct, batchMatmul, exp, linear, logSoftmax, matmul, multiply, negate, reshape, subtract } from '../../graph/ops.ts'
 import { type Value, emit, emitMany, input, int64s, scalar } from '../../graph/value.ts'
 
 /** Per row: the token that came, its advantage, its log-probability when it was sampled. */
@@ -87,7 +87,9 @@ export function distribution(x: Value, head: Value, targets: Value): Record<'log
   const logs = logSoftmax(linear(x, head))
   const probabilities = exp(logs)
   const picked = emit('GatherElements', [logs, reshape(targets, ['m', 1])], ['m', 1], { attributes: { axis: 1 } })
-  const entropy = reshape(negate(sumLast(multiply(probabilities, logs))), ['m'])
+  // A product and not a sum over the elements' products: a kernel sums a row by where it lies in memory, which depends on the rows before it.
+  const byRow = (x: Value): Value => reshape(x, ['m', 1, x.shape[1] as number])
+  const entropy = reshape(negate(batchMatmul(byRow(probabilities), byRow(logs), { transposeB: true })), ['m'])
   return { logprob: reshape(picked, ['m']), entropy, logs, probabilities }
 }
 
