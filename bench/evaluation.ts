@@ -129,7 +129,7 @@ async function fullnessOf(rows: number, threads: number): Promise<Fullness> {
     return { prompt: tokenizer.prompt(task.ask(task.problems('test').at(i))), seed: fold(seedOf(1), i) }
   })
   const longestPrompt = Math.max(...requests.map(({ prompt }) => prompt.length))
-  const prompts = prefill(config, { threads, microBatchTokens: 2048 })
+  const prompts = prefill(config, threads)
   const session = await compile(decodingGraph(config), { threads, weights: tensors })
   const used: number[] = []
   const counting: typeof session = {

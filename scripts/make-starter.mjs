@@ -25,10 +25,8 @@ const { loadTokenizer } = await use('text/load-tokenizer')
 const { fold, seedOf, uniform } = await use('random')
 const { learningRateAt } = await use('schedule')
 const { parameterShapes } = await use('model/config')
-const { writeCheckpoint } = await use('model/checkpoint')
-const { optimizerState } = await use('engine/local/optimizer-state')
-const { training } = await use('engine/local/training')
-const { localEngine } = await use('engine/local/local-engine')
+const { readCheckpoint, writeCheckpoint } = await use('model/checkpoint')
+const { localTrainer } = await use('engine/local/trainer')
 const { attempt } = await use('rollout/attempt')
 const { wilson } = await use('evaluation/wilson')
 const { tapo } = await use('methods/tapo')
@@ -92,20 +90,21 @@ try {
 
 /** Likelihood on fresh lessons, the token mean of each step. */
 async function learn(tokenizer) {
-  const weights = firstWeights()
-  const state = optimizerState(weights)
-  const engine = training(config, { threads: 2, microBatchTokens: 2048, activationMb: 4096 })
+  const [first, last] = ['first', 'last'].map((name) => join(folder, name))
+  await writeCheckpoint(first, { config, tensors: firstWeights(), source: folder })
+  const trainer = await localTrainer({ model: first })
   let [tokens, loss] = [0, 0]
   for (let step = 1; step <= recipe.steps; step++) {
     const examples = lessonsOf(step, tokenizer)
     tokens += examples.reduce((sum, example) => sum + example.tokens.length, 0)
     const learningRate = learningRateAt(recipe.schedule, step)
-    const report = await engine.step(weights, state, examples, { objective: { kind: 'likelihood' }, learningRate, ...recipe.optimizer })
+    const report = await trainer.step(examples, { objective: { kind: 'likelihood' }, learningRate, ...recipe.optimizer })
     loss = report.loss
     if (step % 50 === 0) console.log(`step ${step} of ${recipe.steps}: loss ${loss.toFixed(4)}, ${(tokens / 1e6).toFixed(1)}M tokens`)
   }
-  await engine.dispose()
-  return { weights, tokens, loss }
+  await trainer.save(last)
+  await trainer.close()
+  return { weights: (await readCheckpoint(last)).tensors, tokens, loss }
 }
 
 function lessonsOf(step, tokenizer) {
@@ -147,7 +146,7 @@ async function measure(model, tokenizer) {
   const task = miniTask(recipe.difficulty)
   const set = task.problems('development')
   const problems = Array.from({ length: 256 }, (_, index) => set.at(index))
-  const engine = await localEngine({ model, threads: 2 })
+  const engine = await localTrainer({ model })
   const policy = await engine.policy()
   const sampling = { count: 8, maxTokens: 128, temperature: 1, topK: 0, topP: 1, minP: 0, stop: [] }
   const options = { policy, tokenizer, task, sampling, seed: fold(seed, streams.measurement) }

@@ -1,4 +1,4 @@
-/** The loop with a real transformer: threads, token budgets and an interruption do not exist for the bytes of a run. */
+/** The loop with a real transformer: threads, memory budgets and an interruption do not exist for the bytes of a run. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -34,8 +34,8 @@ async function go(directory: string, options: Omit<LocalOptions, 'model'>, stopA
 test('one thread and two, small and large budgets, interrupted or not: the same weights, log and rollouts', async () => {
   const [whole, broken] = [newFolder(), newFolder()]
   await go(whole, { threads: 2 })
-  await go(broken, { threads: 1, microBatchTokens: 64 }, 3)
-  await go(broken, { threads: 2, microBatchTokens: 16, activationMb: 0 })
+  await go(broken, { threads: 1 }, 3)
+  await go(broken, { threads: 2, activationMb: 0 })
   expect(readRun(whole).steps.some((step) => step.report !== undefined)).toBe(true)
   expect(contentsOf(broken)).toEqual(contentsOf(whole))
 })

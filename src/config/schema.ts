@@ -193,8 +193,7 @@ const mathTask = z.strictObject({
 
 const engine = z.strictObject({
   threads: count(0, 'threads that compute; 0 = all cores; changes no result [D]'),
-  microBatchTokens: count(2048, 'tokens that training and scoring compute at once; changes no result [D]', 1),
-  activationMb: count(1024, 'MB; above it activations are computed twice instead of kept; changes no result [D]'),
+  activationMb: count(1536, 'MB; above it activations are computed twice instead of kept; changes no result [D]'),
   cacheMb: count(2048, 'MB of key-value cache, which bounds the answers that are sampled at once; changes no result [D]', 1),
 })
 

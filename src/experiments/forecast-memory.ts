@@ -3,40 +3,49 @@
  * estimates (engine/local/memory.ts).
  */
 import type { Config } from '../config/config.ts'
-import { activationBytes, LARGE_BYTES, mostRows, rowBytes, type StreamSize } from '../engine/local/memory.ts'
+import { activationBytes, binTokens, LARGE_BYTES, mostRows, rowBytes, type StreamSize } from '../engine/local/memory.ts'
+import { laneCount } from '../engine/local/lanes.ts'
+import { UNIT_TOKENS } from '../engine/local/packing.ts'
 import type { ModelConfig } from '../model/config.ts'
 import { constructionsOf, keepsInitial, type Lengths, longestAnswer, teachesWhileTraining, trainedTokens } from './workload.ts'
 
 const BASE_BYTES = 2e8 // the process, the runtime and its kernels
 const NUMBER = 4 // bytes, in F32
+const LANE_BYTES = 8e7 // a thread that computes, with its own graphs
 const HELD = 1.2 // memory that the runtime holds for each byte of activations
 const GROWN = 1.7 // a cache that grows stands beside what it grew from
-const BIN_TOKENS = 1024 // the least that is computed together, about (engine/local/stream.ts)
 const LOGITS = 16e6 * NUMBER // of a chunk, where the vocabulary is large enough to fill one
 const KINDS = { one: 4, two: 10 } // of such arrays at once, where the loss has one distribution or two
 
 /** Bytes at the peak. Large activations are given back before anything is sampled; small ones stay. */
-export function peakBytes(config: Config, model: ModelConfig, lengths: Lengths, parameters: number): number {
-  const activations = HELD * keptBytes(config, model, lengths)
+export function peakBytes(
+  config: Config,
+  model: ModelConfig,
+  lengths: Lengths,
+  { parameters, threads }: { readonly parameters: number; readonly threads: number },
+): number {
+  const lanes = laneCount(NUMBER * parameters, threads)
+  const activations = HELD * keptBytes(config, model, lengths, lanes)
   const kinds = teachesWhileTraining(config.method) ? KINDS.two : KINDS.one
-  const logits = kinds * Math.min(LOGITS, NUMBER * model.vocabularySize * config.engine.microBatchTokens)
-  const update = 2 * NUMBER * parameters + activations + logits // gradients so far, before and after a micro-batch
-  const sampling = 2 * NUMBER * parameters + cacheBytes(config, model, lengths) // weights as they are, and packed
+  const logits = kinds * Math.min(LOGITS, NUMBER * model.vocabularySize * binTokens(model))
+  const update = NUMBER * parameters + lanes * (2 * NUMBER * parameters + activations + logits) // gradients so far, and of a bin, twice while they are copied
+  const sampling = lanes * 2 * NUMBER * parameters + (lanes - 1) * LANE_BYTES + cacheBytes(config, model, lengths) // weights as they are, and packed
   const together = activations < HELD * LARGE_BYTES ? update + sampling : Math.max(update, sampling)
   const kept = keepsInitial(config.method) ? 4 : 3 // weights and two moments, and the weights of the start
   return BASE_BYTES + kept * NUMBER * parameters + together
 }
 
-/** What a micro-batch keeps until its gradient: as much as is allowed, but where not even one bin of a stream fits, the inputs of all layers and the activations of one. */
-function keptBytes(config: Config, model: ModelConfig, lengths: Lengths): number {
+/** What a bin keeps until its gradient: everything, but where that is more than is allowed, the inputs of all layers and the activations of one. */
+function keptBytes(config: Config, model: ModelConfig, lengths: Lengths, lanes: number): number {
   const { engine, rollout } = config
   const trained = trainedTokens(config, lengths)
   if (trained === 0) return 0
-  const all = trained + rollout.problems * lengths.prompt
-  const limit = engine.activationMb * 1e6
-  const bin = streamOf(config, lengths, Math.min(BIN_TOKENS, engine.microBatchTokens, all))
-  if (activationBytes(model, bin) <= limit)
-    return Math.min(limit, activationBytes(model, streamOf(config, lengths, Math.min(engine.microBatchTokens, all))))
+  const { prompt, answer } = lengths
+  const all = trained + rollout.problems * prompt
+  const unit = prompt + Math.min(trained / rollout.problems, Math.max(answer, UNIT_TOKENS - prompt))
+  const bin = streamOf(config, lengths, Math.min(all, Math.max(binTokens(model), unit)))
+  const whole = activationBytes(model, bin)
+  if (whole <= (engine.activationMb * 1e6) / lanes) return whole
   return activationBytes(model, bin, 1) + NUMBER * model.layers * bin.tokens * model.hiddenSize
 }
 

@@ -3,7 +3,7 @@
  * costs time whatever the model's size. Pure; the constants are read off runs (forecast.ts says how far they carry).
  */
 import type { Config } from '../config/config.ts'
-import { mostRows } from '../engine/local/memory.ts'
+import { binTokens, mostRows } from '../engine/local/memory.ts'
 import type { ModelConfig } from '../model/config.ts'
 import { attemptedProblems, constructionsOf, type Lengths, longestAnswer, teachesWhileTraining, trainedTokens } from './workload.ts'
 
@@ -22,7 +22,7 @@ const BANDWIDTH = 8e9 // bytes a second: decoding reads all weights for every to
 /** Seconds besides. */
 const OVERHEAD = {
   decodingLayer: 0.15e-3, // of a layer, for each token that the longest answer has
-  trainingLayer: 4e-3, // of a layer, for each micro-batch
+  trainingLayer: 4e-3, // of a layer, for each bin
   packedWeight: 4.5e-9, // of a weight, before anything is sampled
   updatedWeight: 8e-9, // of a weight, by the optimizer
 }
@@ -106,10 +106,8 @@ function updateSeconds(config: Config, model: ModelConfig, lengths: Lengths, mac
   const trained = trainedTokens(config, lengths)
   const prompts = config.rollout.problems * prompt
   const flops = 3 * (trained * tokenFlops(model, prompt + answer / 2) + prompts * (tokenFlops(model, prompt / 2) - headFlops(model)))
-  const microBatches = Math.ceil((trained + prompts) / config.engine.microBatchTokens)
-  return (
-    taught + flops / EFFICIENCY.train / speed + microBatches * model.layers * OVERHEAD.trainingLayer + parameters * OVERHEAD.updatedWeight
-  )
+  const bins = Math.ceil((trained + prompts) / binTokens(model))
+  return taught + flops / EFFICIENCY.train / speed + bins * model.layers * OVERHEAD.trainingLayer + parameters * OVERHEAD.updatedWeight
 }
 
 /** Forward, of one token that attends to `positions`: 2 for each weight in a matrix, the head included, and attention itself. */

@@ -24,14 +24,18 @@ export interface Forecast {
   readonly diskMb: number // checkpoints and rollouts of the whole run
 }
 
-/** `speed` in floating-point operations per second. */
-export function forecast(config: Config, model: ModelConfig, lengths: Lengths, speed: number): Forecast {
+export interface Machine {
+  readonly speed: number // floating-point operations per second
+  readonly threads: number
+}
+
+export function forecast(config: Config, model: ModelConfig, lengths: Lengths, { speed, threads }: Machine): Forecast {
   const shapes = [...parameterShapes(model).values()]
   const parameters = shapes.reduce((sum, shape) => sum + shape.reduce((product, size) => product * size, 1), 0)
   return {
     parameters,
     lengths,
-    peakMb: peakBytes(config, model, lengths, parameters) / 1e6,
+    peakMb: peakBytes(config, model, lengths, { parameters, threads }) / 1e6,
     seconds: secondsOf(config, model, lengths, { parameters, speed }),
     diskMb: diskBytes(config, lengths, parameters) / 1e6,
   }

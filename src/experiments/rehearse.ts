@@ -42,7 +42,7 @@ export async function rehearse(prepared: Prepared, { directory, resume }: Rehear
   await checkWeights(model, modelConfig)
   const { threads } = engineOptions(config)
   const speed = await measureSpeed(threads)
-  const predicted = forecast(config, modelConfig, lengthsOf(prepared), speed)
+  const predicted = forecast(config, modelConfig, lengthsOf(prepared), { speed, threads })
   const freeDiskMb = freeBytes(directory) / 1e6
   if (freeDiskMb < predicted.diskMb) {
     throw new StoreError(

@@ -4,8 +4,7 @@
  * cost little more than half the products.
  */
 import { loop } from './loop.ts'
-import { add, batchMatmul, matmulTransposed, multiply, reshape, softmax, subtract, sumLast } from './ops.ts'
-import { share } from './share.ts'
+import { add, batchMatmul, matmulTransposed, multiply, reshape, softmax, subtract, sumLast, transpose } from './ops.ts'
 import { type Shape, type Value, emit, emitMany, fused, int64s, scalar } from './value.ts'
 
 export interface AttentionOptions {
@@ -24,7 +23,7 @@ export function attention(q: Value, k: Value, v: Value, { mask, scale }: Attenti
   return fused(y, [q, k, v], ([g]) => {
     if (g === undefined) return []
     const { queries, keys, values } = blockGradient({ q, k, v, y, weights, scale }, g)
-    return [share(queries), share(headSum(keys, k.shape)), share(headSum(values, v.shape))]
+    return [queries, headSum(keys, k.shape), headSum(values, v.shape)]
   })
 }
 
@@ -68,7 +67,7 @@ export function blockAttention(q: Value, k: Value, v: Value, { mask, scale, seen
       },
     })
     const [keys, values] = carried as [Value, Value]
-    return [share(reshape(stacked[0] as Value, q.shape)), share(headSum(keys, k.shape)), share(headSum(values, v.shape))]
+    return [reshape(stacked[0] as Value, q.shape), headSum(keys, k.shape), headSum(values, v.shape)]
   })
 }
 
@@ -87,7 +86,12 @@ function blockGradient(
   g: Value,
 ): { queries: Value; keys: Value; values: Value } {
   const scores = multiply(weights, subtract(batchMatmul(g, v, { transposeB: true }), sumLast(multiply(g, y))))
-  return { queries: batchMatmul(scores, k, { scale }), keys: matmulTransposed(scores, q, scale), values: matmulTransposed(weights, g, 1) }
+  return { queries: batchMatmul(scores, k, { scale }), keys: transposedTimes(scores, q, scale), values: transposedTimes(weights, g, 1) }
+}
+
+/** a^T b for a [R, K, J, A, B], b [R, K, J, A, S]: as (b^T a)^T, since a kernel turns the narrow b around in half the time. */
+function transposedTimes(a: Value, b: Value, scale: number): Value {
+  return transpose(matmulTransposed(b, a, scale), [0, 1, 2, 4, 3])
 }
 
 /** Over the query heads that share a key head: [R, K, J, B, S] to `shape` [R, K, 1, B, S]. */

@@ -2,8 +2,7 @@
  * The operations, each with its shape rule and its gradient rule. Gradients of what is never trained through (indices,
  * masks, positions, rotation tables) do not exist. A rule may use the node's own outputs, so that nothing is computed twice.
  */
-import { share } from './share.ts'
-import { type Dim, type Shape, type Share, type Value, emit, emitMany, fused, int64s, scalar } from './value.ts'
+import { type Dim, type Shape, type Value, emit, emitMany, fused, int64s, scalar } from './value.ts'
 
 const CONTRIB = 'com.microsoft'
 
@@ -22,11 +21,11 @@ export function multiply(a: Value, b: Value): Value {
 }
 
 export function negate(x: Value): Value {
-  return emit('Neg', [x], x.shape, { gradient: ([g]) => [g && share(negate(g))] })
+  return emit('Neg', [x], x.shape, { gradient: ([g]) => [g && negate(g)] })
 }
 
 export function exp(x: Value): Value {
-  const y: Value = emit('Exp', [x], x.shape, { gradient: ([g]) => [g && share(multiply(g, y))] })
+  const y: Value = emit('Exp', [x], x.shape, { gradient: ([g]) => [g && multiply(g, y)] })
   return y
 }
 
@@ -34,7 +33,7 @@ export function exp(x: Value): Value {
 export function transpose(x: Value, order: readonly number[]): Value {
   const shape = order.map((axis) => x.shape[axis] as Dim)
   const inverse = order.map((_, axis) => order.indexOf(axis))
-  return emit('Transpose', [x], shape, { attributes: { perm: order }, gradient: ([g]) => [g && share(transpose(g, inverse))] })
+  return emit('Transpose', [x], shape, { attributes: { perm: order }, gradient: ([g]) => [g && transpose(g, inverse)] })
 }
 
 /** The same numbers in another shape. At most one named dimension of the new shape may not stand at its old place. */
@@ -42,7 +41,7 @@ export function reshape(x: Value, shape: Shape): Value {
   const kept = (dim: Dim, index: number): boolean => typeof dim === 'string' && x.shape[index] === dim
   const sizes = shape.map((dim, index) => (typeof dim === 'number' ? dim : kept(dim, index) ? 0 : -1))
   if (sizes.filter((size) => size === -1).length > 1) throw new Error(`internal: reshape of [${x.shape}] to [${shape}] is ambiguous`)
-  return emit('Reshape', [x, int64s(sizes)], shape, { gradient: ([g]) => [g && share(reshape(g, x.shape))] })
+  return emit('Reshape', [x, int64s(sizes)], shape, { gradient: ([g]) => [g && reshape(g, x.shape)] })
 }
 
 /** All but the last dimension as one: [.., W] to [rows, W]. No gradient. */
@@ -61,7 +60,7 @@ export function linear(x: Value, weight: Value, bias?: Value): Value {
   const inputs = bias === undefined ? [x, weight] : [x, weight, bias]
   return emit('Gemm', inputs, shape, {
     attributes: { transB: 1 },
-    gradient: ([g]) => [g && share(matmul(g, weight)), g && addProduct(g, x), g && bias && columnSum(g, bias.shape)],
+    gradient: ([g]) => [g && matmul(g, weight), g && product(g, x), g && bias && columnSum(g)],
   })
 }
 
@@ -70,14 +69,10 @@ export function matmul(a: Value, b: Value): Value {
   return emit('MatMul', [a, b], [...a.shape.slice(0, -1), b.shape.at(-1) as Dim])
 }
 
-/**
- * The share a^T b, a [N, P], b [N, Q], scaled. The kernel adds it to the sum in blocks of 128 rows of N, in order, so that cutting
- * N at multiples of 128 and carrying the sum over gives the same bytes as one product.
- */
-export function addProduct(a: Value, b: Value, scale: number = 1): Share {
+/** a^T b for a [N, P], b [N, Q]; added to `sum` [P, Q] where there is one. No gradient: it serves gradients. */
+export function product(a: Value, b: Value, sum?: Value): Value {
   const shape: Shape = [a.shape[1] as Dim, b.shape[1] as Dim]
-  const attributes = { transA: 1, alpha: { float: scale } }
-  return (sum) => emit('Gemm', sum === undefined ? [a, b] : [a, b, sum], shape, { attributes })
+  return emit('Gemm', sum === undefined ? [a, b] : [a, b, sum], shape, { attributes: { transA: 1 } })
 }
 
 /** Products of the last two dimensions of a [.., M, K] and b [.., K, N], or [.., N, K] when `transposeB`; times `scale`. */
@@ -86,8 +81,8 @@ export function batchMatmul(a: Value, b: Value, { transposeB = false, scale = 1 
     domain: CONTRIB,
     attributes: { transA: 0, transB: transposeB ? 1 : 0, alpha: { float: scale } },
     gradient: ([g]) => [
-      g && share(batchMatmul(g, b, { transposeB: !transposeB, scale })),
-      g && share(transposeB ? matmulTransposed(g, a, scale) : matmulTransposed(a, g, scale)),
+      g && batchMatmul(g, b, { transposeB: !transposeB, scale }),
+      g && (transposeB ? matmulTransposed(g, a, scale) : matmulTransposed(a, g, scale)),
     ],
   })
 }
@@ -104,7 +99,7 @@ export function matmulTransposed(a: Value, b: Value, scale: number): Value {
 export function softmax(x: Value): Value {
   const y: Value = emit('Softmax', [x], x.shape, {
     attributes: { axis: -1 },
-    gradient: ([g]) => [g && share(multiply(y, subtract(g, sumLast(multiply(g, y)))))],
+    gradient: ([g]) => [g && multiply(y, subtract(g, sumLast(multiply(g, y))))],
   })
   return y
 }
@@ -114,26 +109,25 @@ export function logSoftmax(x: Value): Value {
   return emit('LogSoftmax', [x], x.shape, { attributes: { axis: -1 } })
 }
 
-/** x / sqrt(mean(x^2) + epsilon) * weight over the last dimension, weight [D]. */
+/**
+ * x / sqrt(mean(x^2) + epsilon) * weight over the last dimension, x [N, D], weight [D]. With r = 1 / sqrt(..), which the kernel gives beside y,
+ * and s = sum(g * x * weight) over D: the gradients are r * (g * weight - x * r^2 * s / D) and the sum over N of r * g * x.
+ */
 export function rmsNorm(x: Value, weight: Value, epsilon: number): Value {
-  return emit('SimplifiedLayerNormalization', [x, weight], x.shape, {
+  const width = Number(x.shape.at(-1))
+  const results = [x.shape, lastIsOne(x.shape)].map((shape) => ({ type: 'float32' as const, shape }))
+  const [y, inverse] = emitMany('SimplifiedLayerNormalization', [x, weight], results, {
     attributes: { axis: -1, epsilon: { float: epsilon } },
     gradient: ([g]) => {
       if (g === undefined) return []
-      const inverse = inverseNorm(x, epsilon)
-      const unit = multiply(x, inverse)
-      const gUnit = multiply(g, weight)
-      const along = meanLast(multiply(gUnit, unit))
-      return [share(multiply(inverse, subtract(gUnit, multiply(unit, along)))), columnSum(multiply(g, unit), weight.shape)]
+      const along = multiply(g, x)
+      const sum = matmul(along, reshape(weight, [width, 1]))
+      const pull = multiply(multiply(multiply(inverse as Value, inverse as Value), scalar(1 / width)), sum)
+      const gradient = multiply(inverse as Value, subtract(multiply(g, weight), multiply(x, pull)))
+      return [gradient, reshape(product(inverse as Value, along), weight.shape)]
     },
-  })
-}
-
-/** 1 / sqrt(mean(x^2) + epsilon) over the last dimension, kept as size 1. */
-function inverseNorm(x: Value, epsilon: number): Value {
-  const squares = emit('ReduceSumSquare', [x, int64s([-1])], lastIsOne(x.shape), { attributes: { keepdims: 1 } })
-  const mean = multiply(squares, scalar(1 / Number(x.shape.at(-1))))
-  return emit('Reciprocal', [emit('Sqrt', [add(mean, scalar(epsilon))], mean.shape)], mean.shape)
+  }) as [Value, Value]
+  return y
 }
 
 /** gate * sigmoid(gate) * up, elementwise. */
@@ -143,7 +137,7 @@ export function swiglu(gate: Value, up: Value): Value {
     if (g === undefined) return []
     const sigmoid = emit('Sigmoid', [gate], gate.shape)
     const slope = add(sigmoid, subtract(silu, multiply(silu, sigmoid)))
-    return [share(multiply(multiply(g, up), slope)), share(multiply(g, silu))]
+    return [multiply(multiply(g, up), slope), multiply(g, silu)]
   })
 }
 
@@ -159,7 +153,7 @@ export function rotary(x: Value, positions: Value, heads: number, { cos, sin, ba
   return emit('RotaryEmbedding', [x, positions, cos, sin], x.shape, {
     domain: CONTRIB,
     attributes: { num_heads: heads, interleaved: 0 },
-    gradient: ([g]) => [g && share(rotary(g, positions, heads, { cos, sin: back, back: sin }))],
+    gradient: ([g]) => [g && rotary(g, positions, heads, { cos, sin: back, back: sin })],
   })
 }
 
@@ -167,7 +161,7 @@ export function rotary(x: Value, positions: Value, heads: number, { cos, sin, ba
 export function gatherRows(x: Value, indices: Value, scatter?: (g: Value) => Value): Value {
   return emit('Gather', [x, indices], [...indices.shape, ...x.shape.slice(1)], {
     attributes: { axis: 0 },
-    gradient: ([g]) => [g && scatter && share(scatter(g))],
+    gradient: ([g]) => [g && scatter && scatter(g)],
   })
 }
 
@@ -176,33 +170,26 @@ export function sumLast(x: Value): Value {
   return emit('ReduceSum', [x, int64s([-1])], lastIsOne(x.shape), { attributes: { keepdims: 1 } })
 }
 
-function meanLast(x: Value): Value {
-  return emit('ReduceMean', [x, int64s([-1])], lastIsOne(x.shape), { attributes: { keepdims: 1 } })
-}
-
-/** The share sum over all but the last dimension, as a product with ones so that it adds up like a weight's gradient. */
-export function columnSum(x: Value, shape: Shape): Share {
-  const width = x.shape.at(-1) as Dim
-  const rows = x.shape.length === 2 ? x : reshape(x, ['rows', width])
-  const count = emitMany('Shape', [rows], [{ type: 'int64', shape: [1] }], { attributes: { start: 0, end: 1 } })[0] as Value
+/** The sum over rows of x [N, W], as a product with ones. */
+function columnSum(x: Value): Value {
+  const count = emitMany('Shape', [x], [{ type: 'int64', shape: [1] }], { attributes: { start: 0, end: 1 } })[0] as Value
   const ones = reshape(emit('Expand', [scalar(1), count], ['count']), ['rows', 1])
-  const product = addProduct(ones, rows)
-  return (sum) => reshape(product(sum && reshape(sum, [1, width])), shape)
+  return reshape(product(ones, x), [x.shape[1] as Dim])
 }
 
 function lastIsOne(shape: Shape): Shape {
   return [...shape.slice(0, -1), 1]
 }
 
-/** The share of an operand that was broadcast: summed over the dimensions it was stretched along. */
-function reduced(g: Value | undefined, operand: Value): Share | undefined {
+/** The gradient of an operand that was broadcast: summed over the dimensions it was stretched along. */
+function reduced(g: Value | undefined, operand: Value): Value | undefined {
   if (g === undefined) return undefined
   const { shape } = operand
   const lead = g.shape.length - shape.length
   const axes = g.shape.flatMap((dim, axis) => (axis < lead || (shape[axis - lead] === 1 && dim !== 1) ? [axis] : []))
-  if (axes.length === 0) return share(g)
+  if (axes.length === 0) return g
   const summed = emit('ReduceSum', [g, int64s(axes)], shape, { attributes: { keepdims: 0 } })
-  return share(shape.includes(1) ? reshape(summed, shape) : summed)
+  return shape.includes(1) ? reshape(summed, shape) : summed
 }
 
 function broadcast(a: Shape, b: Shape): Shape {

@@ -31,14 +31,8 @@ export interface Body {
   readonly outputs: readonly Value[]
 }
 
-/**
- * Adds one use's share to the gradient summed so far (undefined at first) and returns the new sum. A share is a function
- * and not a value so that a matrix product can add into the sum by itself.
- */
-export type Share = (sum: Value | undefined) => Value
-
-/** From the gradients of a node's outputs (undefined: none reaches it) to the shares of its inputs. */
-export type GradientRule = (outputs: readonly (Value | undefined)[]) => readonly (Share | undefined)[]
+/** From the gradients of a node's outputs (undefined: none reaches it) to those of its inputs, as far as they come through it. */
+export type GradientRule = (outputs: readonly (Value | undefined)[]) => readonly (Value | undefined)[]
 
 export interface Node {
   readonly op: string

@@ -1,6 +1,5 @@
 /** Attention over a stream as graph: gathers the stream into rows by the tables, attends, and gathers the result back. */
 import { attention, blockAttention } from '../../graph/attention.ts'
-import { share } from '../../graph/share.ts'
 import { add, gatherRows, reshape } from '../../graph/ops.ts'
 import { type Shape, type Value, emit, fused, input, int64s } from '../../graph/value.ts'
 import type { ModelConfig } from '../../model/config.ts'
@@ -70,7 +69,7 @@ export function rowAttention({ heads, kvHeads, headSize }: ModelConfig, tables: 
   const scale = 1 / Math.sqrt(headSize)
   const flat = (x: Value): Value => reshape(x, ['places', headSize])
   const take = (x: Value, places: Value): Value => gatherRows(flat(x), places)
-  const moved = (x: Value, places: Value, back: (g: Value) => Value): Value => fused(take(x, places), [x], ([g]) => [g && share(back(g))])
+  const moved = (x: Value, places: Value, back: (g: Value) => Value): Value => fused(take(x, places), [x], ([g]) => [g && back(g)])
   const keyGradient = (g: Value): Value => reshape(add(take(g, tables.keyHome), contextGradient(g)), ['N', kvHeads * headSize])
   const contextGradient = (g: Value): Value => {
     const uses = take(g, tables.contextUses) // [P + 1, K, U, headSize]

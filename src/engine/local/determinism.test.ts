@@ -1,4 +1,4 @@
-/** The promise of the same bytes: threads, token budgets and neighbours in a batch do not exist for the result. */
+/** The promise of the same bytes: threads, lanes, memory budgets and neighbours in a batch do not exist for the result. */
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { elements } from '../../graph/value.ts'
@@ -8,12 +8,12 @@ import type { Example } from '../../types.ts'
 import type { PolicyVersion, SampleRequest, Sampling, Update } from '../engine.ts'
 import { decode } from './decoding.ts'
 import { decodingGraph } from './decoding-graph.ts'
+import { inProcess, type InProcessOptions } from './fixtures/in-process.ts'
 import { rowBytes } from './memory.ts'
 import { optimizerState, type Tensors } from './optimizer-state.ts'
 import { prefill } from './prefill.ts'
 import { scoring } from './scoring.ts'
 import { compile } from './session.ts'
-import { type TrainingOptions, training } from './training.ts'
 
 const config: ModelConfig = {
   architecture: 'qwen3',
@@ -78,8 +78,13 @@ const update: Update = {
 }
 
 /** What two steps leave behind, in a few bytes. */
-async function trained(options: TrainingOptions, examples: readonly Example[], given: Update = update, teacher?: Tensors): Promise<string> {
-  const engine = training(config, options)
+async function trained(
+  options: InProcessOptions,
+  examples: readonly Example[],
+  given: Update = update,
+  teacher?: Tensors,
+): Promise<string> {
+  const engine = inProcess(config, options)
   const weights = randomWeights()
   const state = optimizerState(weights)
   const reports = [await engine.step(weights, state, examples, given, teacher), await engine.step(weights, state, examples, given, teacher)]
@@ -87,27 +92,29 @@ async function trained(options: TrainingOptions, examples: readonly Example[], g
   return `${hash([...weights.values(), ...state.first.values(), ...state.second.values()])} ${JSON.stringify(reports)}`
 }
 
-test('two training steps give the same bytes for any number of threads, any token budget and any memory budget', async () => {
+/** Ways to compute the same. */
+const WAYS: readonly InProcessOptions[] = [
+  { threads: 1, lanes: 1, activationBytes: 1e9 },
+  { threads: 2, lanes: 1, activationBytes: 1e9 },
+  { threads: 1, lanes: 2, activationBytes: 1e9 },
+  { threads: 2, lanes: 3, activationBytes: 0 },
+]
+
+async function waysOf(examples: readonly Example[], given?: Update, teacher?: Tensors): Promise<number> {
   const results = new Set<string>()
-  const budgets = [1, 900, 2048, 1e6].flatMap((microBatchTokens) =>
-    [1, 2].map((threads) => ({ threads, microBatchTokens, activationMb: 1000 })),
-  )
-  for (const options of [...budgets, { threads: 2, microBatchTokens: 2048, activationMb: 0 }]) results.add(await trained(options, ragged()))
-  expect(results.size).toBe(1)
+  for (const options of WAYS) results.add(await trained(options, examples, given, teacher))
+  return results.size
+}
+
+test('two training steps give the same bytes for any number of threads and lanes, and any memory budget', async () => {
+  expect(await waysOf(ragged())).toBe(1)
 })
 
 test('so they do where some answers are so long that attention is computed in blocks, beside short ones or apart', async () => {
   const examples = ragged(5, 430)
   const lengths = examples.map(({ tokens, promptLength }) => tokens.length - promptLength)
   expect([Math.max(...lengths) > 400, Math.min(...lengths) < 100]).toEqual([true, true])
-  const results = new Set<string>()
-  for (const [threads, microBatchTokens, activationMb] of [
-    [1, 1, 1000],
-    [2, 1e6, 1000],
-    [2, 2048, 0],
-  ] as const)
-    results.add(await trained({ threads, microBatchTokens, activationMb }, examples))
-  expect(results.size).toBe(1)
+  expect(await waysOf(examples)).toBe(1)
 })
 
 test('so they do where a teacher behind prompts of its own says what whole distributions should be', async () => {
@@ -116,28 +123,15 @@ test('so they do where a teacher behind prompts of its own says what whole distr
     const teacherPrompt = Int32Array.from({ length }, (_, t) => integer(fold(seed, 201, example.promptLength), t, 80))
     return { ...example, advantages: example.advantages.map(Math.abs), ...(i % 5 > 0 && { teacherPrompt }) }
   })
-  const results = new Set<string>()
-  for (const [threads, microBatchTokens, activationMb] of [
-    [1, 1, 1000],
-    [2, 900, 1000],
-    [2, 1e6, 1000],
-    [2, 2048, 0],
-  ] as const) {
-    const options = { threads, microBatchTokens, activationMb }
-    const objective = { kind: 'divergence', direction: 'jsd', cap: 0.005, teacher: 0 as PolicyVersion } as const
-    results.add(await trained(options, examples, { ...update, objective }, randomWeights(seedOf(6))))
-  }
-  expect(results.size).toBe(1)
+  const objective = { kind: 'divergence', direction: 'jsd', cap: 0.005, teacher: 0 as PolicyVersion } as const
+  expect(await waysOf(examples, { ...update, objective }, randomWeights(seedOf(6)))).toBe(1)
 })
 
-test('scores do not depend on what is scored beside them, on threads or on the budget', async () => {
+test('scores do not depend on what is scored beside them, on threads or on lanes', async () => {
   const requests = [...ragged(), ...ragged(4, 430)].map(({ tokens, promptLength }) => ({ tokens, from: promptLength }))
   const results = new Set<string>()
-  for (const [threads, microBatchTokens] of [
-    [1, 1],
-    [2, 1e6],
-  ] as const) {
-    const engine = scoring(config, { threads, microBatchTokens })
+  for (const options of WAYS) {
+    const engine = inProcess(config, options)
     const weights = randomWeights()
     const together = await engine.score(weights, requests)
     const alone = []
@@ -149,7 +143,7 @@ test('scores do not depend on what is scored beside them, on threads or on the b
 })
 
 test('nor do they at a vocabulary that fills no vector', async () => {
-  const engine = scoring(odd, { threads: 2, microBatchTokens: 2048 })
+  const engine = scoring(odd, 2)
   const weights = randomWeights(seed, odd)
   const requests = ragged().map(({ tokens, promptLength }) => ({ tokens: tokens.map((token) => token % 65), from: promptLength }))
   const together = await engine.score(weights, requests)
@@ -158,7 +152,7 @@ test('nor do they at a vocabulary that fills no vector', async () => {
 })
 
 test('a long sequence in one row of blocks scores as it does behind a context, in rows that are whole', async () => {
-  const engine = scoring(config, { threads: 2, microBatchTokens: 1024 })
+  const engine = scoring(config, 2)
   const weights = randomWeights()
   const tokens = Int32Array.from({ length: 500 }, (_, t) => integer(fold(seed, 9), t, 80))
   const [row] = await engine.score(weights, [{ tokens, from: 1 }])
@@ -169,7 +163,7 @@ test('a long sequence in one row of blocks scores as it does behind a context, i
 
 test('answers do not depend on the rows beside them, and their log-probabilities are the scores', async () => {
   const weights = randomWeights()
-  const prompts = prefill(config, { threads: 2, microBatchTokens: 1024 })
+  const prompts = prefill(config, 2)
   const sampling: Sampling = { count: 3, maxTokens: 40, temperature: 1, topK: 0, topP: 1, minP: 0, stop: [] }
   const requests = [0, 1, 2, 3, 4].map((i): SampleRequest => ({
     prompt: Int32Array.from({ length: 1 + 9 * i }, (_, t) => integer(fold(seed, i), t, 80)),
@@ -198,7 +192,7 @@ test('answers do not depend on the rows beside them, and their log-probabilities
     await session.dispose()
   }
   expect(results.size).toBe(1)
-  const scorer = scoring(config, { threads: 2, microBatchTokens: 1024 })
+  const scorer = scoring(config, 2)
   for (const [i, completions] of answers.entries()) {
     const { prompt } = requests[i]!
     const scores = await scorer.score(
@@ -216,8 +210,8 @@ test('answers do not depend on the rows beside them, and their log-probabilities
 test('a request with one answer is answered the same alone, where no row is beside it', async () => {
   const weights = randomWeights(seed, odd)
   const session = await compile(decodingGraph(odd), { threads: 2, weights })
-  const prompts = prefill(odd, { threads: 2, microBatchTokens: 1024 })
-  const scorer = scoring(odd, { threads: 2, microBatchTokens: 1024 })
+  const prompts = prefill(odd, 2)
+  const scorer = scoring(odd, 2)
   const requests = [0, 1, 2, 3].map((i): SampleRequest => ({
     prompt: Int32Array.from({ length: 5 + 20 * i }, (_, t) => integer(fold(seed, i), t, 65)),
     seed: fold(seed, 11, i),
@@ -247,7 +241,7 @@ test('a request with one answer is answered the same alone, where no row is besi
 
 test('few rows are kept busy: answers enter where others to their prompt still run, and a prompt is computed again only where none does', async () => {
   const [weights, ROWS] = [randomWeights(), 16]
-  const prompts = prefill(config, { threads: 2, microBatchTokens: 1024 })
+  const prompts = prefill(config, 2)
   const session = await compile(decodingGraph(config), { threads: 2, weights })
   const sampling: Sampling = { count: 12, maxTokens: 60, temperature: 1, topK: 0, topP: 1, minP: 0, stop: [] }
   const requests = [0, 1, 2, 3, 4, 5].map((i): SampleRequest => ({ prompt: Int32Array.of(7, 8 + i, 9), seed: fold(seed, 8, i) }))

@@ -4,9 +4,9 @@
  */
 import type { Direction } from '../engine.ts'
 import { loop } from '../../graph/loop.ts'
-import { add, addProduct, exp, linear, logSoftmax, matmul, multiply, negate, reshape, subtract, sumLast } from '../../graph/ops.ts'
+import { add, exp, linear, logSoftmax, matmul, multiply, negate, product, reshape, subtract, sumLast } from '../../graph/ops.ts'
 import { type Value, emit, emitMany, input, scalar } from '../../graph/value.ts'
-import { chunkCutter, distribution, type LossHead, type RowInputs } from './loss-head.ts'
+import { chunkCutter, distribution, type LossHead, type RowInputs, zerosLike } from './loss-head.ts'
 
 /** What the teacher says, and what its terms count at most. */
 interface TeacherInputs {
@@ -19,17 +19,12 @@ function teacherInputs(hidden: Value, head: Value): TeacherInputs {
   return { hidden: input('teacherHidden', hidden.shape), head: input('teacherHead', head.shape), cap: input('cap', []) }
 }
 
-/** hidden [M, D], head [V, D], `sum` [V, D] the head's gradient so far. */
-export function divergenceHead(
-  hidden: Value,
-  head: Value,
-  sum: Value,
-  { rows, direction }: { rows: RowInputs; direction: Direction },
-): LossHead {
+/** hidden [M, D], head [V, D]. */
+export function divergenceHead(hidden: Value, head: Value, { rows, direction }: { rows: RowInputs; direction: Direction }): LossHead {
   const teacher = teacherInputs(hidden, head)
   const { carried, stacked } = loop({
     rounds: rows.chunks,
-    carried: [sum],
+    carried: [zerosLike(head)],
     captured: [hidden, head, teacher.hidden, teacher.head, teacher.cap, rows.targets, rows.advantages, rows.chunkRows],
     round: (index, [headSum], captured) => {
       const [h, weight, teacherHidden, teacherWeight, cap, targets, advantages, size] = captured as [
@@ -51,7 +46,7 @@ export function divergenceHead(
       const gradient = multiply(subtract(pulls, multiply(probabilities, sumLast(pulls))), reshape(cut(advantages), ['m', 1]))
       const total = (of: Value): Value => reshape(sumLast(of), ['m'])
       return {
-        carried: [addProduct(gradient, x)(headSum)],
+        carried: [product(gradient, x, headSum)],
         stacked: [logprob, entropy, total(terms), total(emit('Min', [terms, cap], terms.shape)), matmul(gradient, weight)],
       }
     },

@@ -10,7 +10,7 @@ import { finalNorm, headName, layer } from '../../model/transformer.ts'
 import { type AttentionForm, rowAttention, tableInputs } from './attention.ts'
 import type { LossKind } from './loss-head.ts'
 import { type Feed, type Feeds, type Session, compile } from './session.ts'
-import { EMBEDDING, lossGraph, placeInputs, sumInput, sumName, weightInputs } from './training-graph.ts'
+import { EMBEDDING, gradientName, lossGraph, placeInputs, weightInputs } from './training-graph.ts'
 
 type Outputs = Readonly<Record<string, Float32Array>>
 
@@ -36,13 +36,14 @@ export async function layerwiseSession(config: ModelConfig, { kind, form, thread
       }
       const { stateGradient, ...outputs } = await tail.run({ ...feeds, x: state(states.pop()!, config) })
       let gradient = stateGradient as Float32Array
-      const sums: Record<string, Float32Array> = {}
+      const found: Record<string, Float32Array> = {}
       for (let index = config.layers - 1; index >= 0; index--) {
-        const result = await backward.run({ ...layerFeeds(feeds, index), x: state(states.pop()!, config), g: state(gradient, config) })
+        const given = { ...layerFeeds(feeds, index), x: state(states.pop()!, config), g: state(gradient, config) }
+        const result = await backward.run(given)
         gradient = result['stateGradient'] as Float32Array
-        Object.assign(sums, layerSums(result, index))
+        Object.assign(found, layerGradients(result, index))
       }
-      return { ...outputs, ...sums, embeddingGradient: gradient }
+      return { ...outputs, ...found, embeddingGradient: gradient }
     },
     async dispose() {
       await Promise.all([forward.dispose(), tail.dispose(), backward.dispose()])
@@ -70,9 +71,8 @@ function backwardGraph(config: ModelConfig, form: AttentionForm): Record<string,
   const { x, y, values } = oneLayer(config, form)
   const names = layerWeights(config)
   const wrt = names.map((name) => values.get(name) as Value)
-  const sums = new Map(wrt.map((value, i) => [value, sumInput(config, names[i] as string)]))
-  const [stateGradient, ...found] = gradients([{ value: y, gradient: input('g', ['N', config.hiddenSize]) }], [x, ...wrt], sums)
-  return { stateGradient: stateGradient as Value, ...Object.fromEntries(names.map((name, i) => [sumName(name), found[i] as Value])) }
+  const [stateGradient, ...found] = gradients([{ value: y, gradient: input('g', ['N', config.hiddenSize]) }], [x, ...wrt])
+  return { stateGradient: stateGradient as Value, ...Object.fromEntries(names.map((name, i) => [gradientName(name), found[i] as Value])) }
 }
 
 function tailGraph(config: ModelConfig, kind: LossKind): Record<string, Value> {
@@ -80,9 +80,8 @@ function tailGraph(config: ModelConfig, kind: LossKind): Record<string, Value> {
   const x = input('x', ['N', config.hiddenSize])
   const norm = values.get('model.norm.weight') as Value
   const { rows, loss, outputs } = lossGraph(finalNorm(x, weights, config), weights(headName(config)), config, kind)
-  const sums = new Map([[norm, sumInput(config, 'model.norm.weight')]])
-  const [stateGradient, normGradient] = gradients([{ value: rows, gradient: loss.hiddenGradient }], [x, norm], sums)
-  return { ...outputs, stateGradient: stateGradient as Value, [sumName('model.norm.weight')]: normGradient as Value }
+  const [stateGradient, normGradient] = gradients([{ value: rows, gradient: loss.hiddenGradient }], [x, norm])
+  return { ...outputs, stateGradient: stateGradient as Value, [gradientName('model.norm.weight')]: normGradient as Value }
 }
 
 /** The stream's embeddings, [N, D]. */
@@ -98,7 +97,7 @@ function state(data: Float32Array, { hiddenSize }: ModelConfig): Feed {
   return { data, shape: [data.length / hiddenSize, hiddenSize] }
 }
 
-/** The feeds with one layer's weights and sums under the names of layer 0. */
+/** The feeds with what belongs to one layer under the names of layer 0. */
 function layerFeeds(feeds: Feeds, index: number): Feeds {
   const own = `model.layers.${index}.`
   const renamed = (name: string): [string, Feed][] => {
@@ -109,7 +108,7 @@ function layerFeeds(feeds: Feeds, index: number): Feeds {
   return { ...feeds, ...Object.fromEntries(names.flatMap(renamed)) }
 }
 
-function layerSums(result: Outputs, index: number): Outputs {
-  const entries = Object.entries(result).filter(([name]) => name.startsWith(sumName(FIRST)))
+function layerGradients(result: Outputs, index: number): Outputs {
+  const entries = Object.entries(result).filter(([name]) => name.startsWith(gradientName(FIRST)))
   return Object.fromEntries(entries.map(([name, data]) => [name.replace(FIRST, `model.layers.${index}.`), data]))
 }

@@ -8,16 +8,15 @@ import type { ModelConfig } from '../../model/config.ts'
 import type { Completion } from '../../types.ts'
 import { missingTeacher } from '../divergence.ts'
 import type { Answered, Objective, Policy, PolicyVersion, SampleRequest, Trainer } from '../engine.ts'
+import { laneCount, type Lanes, type LaneThreads, openLanes } from './lanes.ts'
 import { type OptimizerState, optimizerState, readOptimizer, type Tensors, writeOptimizer } from './optimizer-state.ts'
-import { type Reader, reader } from './reader.ts'
 import { checkExample, checkPrompt, checkTokens, objectives } from './requests.ts'
 import { type Snapshot, hold, release, snapshot, writable } from './snapshots.ts'
-import { type Training, training } from './training.ts'
+import { training } from './training.ts'
 
 export interface LocalOptions {
   readonly model: string // a Hugging Face model folder
   readonly threads?: number // default: all cores
-  readonly microBatchTokens?: number // tokens that training and scoring compute at once; does not change any result
   readonly activationMb?: number // above it training computes activations twice instead of keeping them; does not change any result
   readonly cacheMb?: number // bounds the key-value cache, and with it the rows that decode together; does not change any result
 }
@@ -25,21 +24,21 @@ export interface LocalOptions {
 /** Everything but the weights. */
 interface Machinery {
   readonly config: ModelConfig
-  readonly training: Training
-  readonly reader: Reader
+  readonly lanes: Lanes
   readonly held: Set<Snapshot> // by policies
 }
 
-/** Loads the model. Throws DataError when the folder does not hold one that can be run exactly. */
-export async function localEngine(given: LocalOptions): Promise<Trainer> {
-  const { model, threads = availableParallelism(), microBatchTokens = 2048, activationMb = 1024, cacheMb = 2048 } = given
+/**
+ * Loads the model. A small one is computed with in several `threads` at once where there are some (lanes.ts). Throws DataError when the folder
+ * does not hold a model that can be run exactly.
+ */
+export async function localEngine(given: LocalOptions, laneThreads?: LaneThreads): Promise<Trainer> {
+  const { model, threads = availableParallelism(), activationMb = 1536, cacheMb = 2048 } = given
   const { config, tensors } = await readCheckpoint(model)
-  const machinery: Machinery = {
-    config,
-    training: training(config, { threads, microBatchTokens, activationMb }),
-    reader: reader({ model, config, threads, microBatchTokens, cacheBytes: cacheMb * 1e6 }),
-    held: new Set(),
-  }
+  const options = { model, config, threads, cacheBytes: cacheMb * 1e6, activationBytes: activationMb * 1e6 }
+  const lanes = openLanes(options, laneCount(bytesOf(tensors), threads), laneThreads)
+  const machinery: Machinery = { config, lanes, held: new Set() }
+  const trains = training(config, lanes)
   let current = snapshot(tensors)
   let state: OptimizerState | undefined // made when first trained: an engine that only samples needs no moments
   const version = (): PolicyVersion => (state?.updates ?? 0) as PolicyVersion
@@ -52,10 +51,13 @@ export async function localEngine(given: LocalOptions): Promise<Trainer> {
     },
     async step(examples, update) {
       for (const example of examples) checkExample(example, config)
-      const teacher = teacherWeights(update.objective, version(), machinery.held)
-      current = await writable(current, machinery.reader)
+      const { objective } = update
+      const teacher = teacherWeights(objective, version(), machinery.held)
+      const gradient = await trains.gradient(current.weights, { examples, objective }, teacher)
+      current = await writable(current, lanes)
       state ??= optimizerState(current.weights)
-      return machinery.training.step(current.weights, state, examples, update, teacher)
+      trains.apply(gradient, current.weights, state, update)
+      return gradient.report
     },
     async save(directory) {
       const moments = state ?? optimizerState(current.weights)
@@ -71,10 +73,7 @@ export async function localEngine(given: LocalOptions): Promise<Trainer> {
       current = snapshot(loaded)
       state = await readOptimizer(directory, loaded)
     },
-    async close() {
-      await machinery.training.dispose()
-      await machinery.reader.dispose()
-    },
+    close: () => lanes.dispose(),
   }
 }
 
@@ -92,26 +91,25 @@ function withoutAnswers(requests: readonly SampleRequest[], answered: Answered):
   })
 }
 
-function localPolicy(
-  { config, training: trains, reader: reads, held: snapshots }: Machinery,
-  held: Snapshot,
-  version: PolicyVersion,
-): Policy {
+function localPolicy({ config, lanes, held: snapshots }: Machinery, held: Snapshot, version: PolicyVersion): Policy {
   return {
     version,
     async sample(requests, sampling, answered = () => {}) {
       requests.forEach(({ prompt }, index) => checkPrompt(`prompt ${index}`, prompt, config))
       if (requests.length === 0 || sampling.count === 0) return withoutAnswers(requests, answered)
-      await trains.rest()
-      return reads.sample(held.weights, requests, sampling, answered)
+      return lanes.sample(held.weights, requests, sampling, answered)
     },
     async score(requests) {
       requests.forEach(({ tokens }, index) => checkTokens(`sequence ${index}`, tokens, config))
-      return reads.score(held.weights, requests)
+      return lanes.score(held.weights, requests)
     },
     async release() {
-      await release(held, reads)
+      await release(held, lanes)
       if (held.holders === 0) snapshots.delete(held)
     },
   }
+}
+
+function bytesOf(tensors: ReadonlyMap<string, Float32Array>): number {
+  return [...tensors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0)
 }

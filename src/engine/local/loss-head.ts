@@ -4,7 +4,7 @@
  */
 import type { Direction, Divergence, Objective } from '../engine.ts'
 import { loop } from '../../graph/loop.ts'
-import { addProduct, batchMatmul, exp, linear, logSoftmax, matmul, multiply, negate, reshape, subtract } from '../../graph/ops.ts'
+import { batchMatmul, exp, linear, logSoftmax, matmul, multiply, negate, product, reshape, subtract } from '../../graph/ops.ts'
 import { type Value, emit, emitMany, input, int64s, scalar } from '../../graph/value.ts'
 
 /** Per row: the token that came, its advantage, its log-probability when it was sampled. */
@@ -13,7 +13,7 @@ export interface RowInputs {
   readonly advantages: Value // [M], 0 on padding
   readonly oldLogprobs: Value // [M]
   readonly clip: Value // [2]: 1 - clipLow, 1 + clipHigh
-  readonly chunks: Value // int64 scalar, divides M into multiples of 128 rows
+  readonly chunks: Value // int64 scalar, divides M
   readonly chunkRows: Value // [1] int64, M / chunks
 }
 
@@ -28,7 +28,7 @@ type TokenLossKind = Exclude<LossKind, Direction>
 
 export interface LossHead {
   readonly hiddenGradient: Value // [M, D] of the loss
-  readonly headGradient: Value // [V, D]: `sum` plus all of the gradient but the scatter of scaledHidden
+  readonly headGradient: Value // [V, D]: all of it but the scatter of scaledHidden
   /**
    * By row, [chunks, rows]: logprobs, entropies; of a divergence also divergences and cappedDivergences, of the others
    * scaledHidden [M, D], -credit * hidden: what scatters onto the target's row of the head's gradient.
@@ -47,11 +47,11 @@ export function rowInputs(): RowInputs {
   }
 }
 
-/** hidden [M, D], head [V, D], `sum` [V, D] the head's gradient so far. */
-export function lossHead(hidden: Value, head: Value, sum: Value, { rows, kind }: { rows: RowInputs; kind: TokenLossKind }): LossHead {
+/** hidden [M, D], head [V, D]. */
+export function lossHead(hidden: Value, head: Value, { rows, kind }: { rows: RowInputs; kind: TokenLossKind }): LossHead {
   const { carried, stacked } = loop({
     rounds: rows.chunks,
-    carried: [sum],
+    carried: [zerosLike(head)],
     captured: [hidden, head, rows.targets, rows.advantages, rows.oldLogprobs, rows.clip, rows.chunkRows],
     round: (index, [headSum], [h, w, targets, advantages, oldLogprobs, clip, size]) => {
       const [state, weight] = [headSum, w] as [Value, Value]
@@ -68,7 +68,7 @@ export function lossHead(hidden: Value, head: Value, sum: Value, { rows, kind }:
       const expected = matmul(probabilities, weight)
       const chosen = emit('Gather', [weight, target], x.shape, { attributes: { axis: 0 } })
       return {
-        carried: [addProduct(probabilities, scaled)(state)],
+        carried: [product(probabilities, scaled, state)],
         stacked: [logprob, entropy, multiply(subtract(expected, chosen), column), negate(scaled)],
       }
     },
@@ -91,6 +91,10 @@ export function distribution(x: Value, head: Value, targets: Value): Record<'log
   const byRow = (x: Value): Value => reshape(x, ['m', 1, x.shape[1] as number])
   const entropy = reshape(negate(batchMatmul(byRow(probabilities), byRow(logs), { transposeB: true })), ['m'])
   return { logprob: reshape(picked, ['m']), entropy, logs, probabilities }
+}
+
+export function zerosLike(x: Value): Value {
+  return emit('Expand', [scalar(0), int64s(x.shape.map(Number))], x.shape)
 }
 
 /** Rows [index * size, (index + 1) * size) of a value. */

@@ -16,13 +16,25 @@ export interface StreamSize {
 /** Activations of which the memory is worth compiling a graph again. */
 export const LARGE_BYTES = 5e8
 
-/** Activations that one layer keeps until its gradient: streams of the hidden, query, key and feed-forward widths, and attention's weights unless they are computed in blocks. */
-function layerBytes({ hiddenSize, heads, kvHeads, headSize, feedForwardSize }: ModelConfig, stream: StreamSize): number {
-  const perToken = 8 * hiddenSize + 4 * heads * headSize + 4 * kvHeads * headSize + 5 * feedForwardSize
+const BIN = { tokens: 1024, bytes: 1e9 } // the most that is computed together, where one unit is not larger
+
+/** How many tokens a bin (stream.ts) has, about: fewer of a model that keeps much of each. */
+export function binTokens(config: ModelConfig): number {
+  return Math.min(BIN.tokens, Math.floor(BIN.bytes / (4 * config.layers * perTokenOf(config))))
+}
+
+/** Numbers that one layer keeps of a token until its gradient: of the hidden, query, key and feed-forward widths. */
+function perTokenOf({ hiddenSize, heads, kvHeads, headSize, feedForwardSize }: ModelConfig): number {
+  return 8 * hiddenSize + 4 * heads * headSize + 4 * kvHeads * headSize + 5 * feedForwardSize
+}
+
+/** Activations that one layer keeps until its gradient: of its tokens, and attention's weights unless they are computed in blocks. */
+function layerBytes(config: ModelConfig, stream: StreamSize): number {
+  const { heads, kvHeads, headSize } = config
   const keys = stream.contextWidth + stream.width
   const weights = queryBlocks(stream.width) === 1 ? 2 * keys : 0
   const perRow = heads * stream.width * (weights + 3 * headSize) + 2 * kvHeads * keys * headSize
-  return 4 * (stream.tokens * perToken + stream.rows.length * perRow)
+  return 4 * (stream.tokens * perTokenOf(config) + stream.rows.length * perRow)
 }
 
 /** What one block of attention makes and gives back: its weights, and the gradients of all keys and values so far. */

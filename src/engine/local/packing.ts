@@ -13,7 +13,7 @@ import { flat } from '../../algorithm/flat.ts'
 import type { Example } from '../../types.ts'
 import type { Segment, Unit } from './stream.ts'
 
-const UNIT_TOKENS = 1024 // a group larger than this becomes several units, each with the prompt
+export const UNIT_TOKENS = 1024 // a group larger than this becomes several units, each with the prompt
 
 /** A sequence of which some tokens are predicted. */
 export interface Sequence {

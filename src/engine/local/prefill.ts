@@ -4,11 +4,12 @@ import { type Value, input } from '../../graph/value.ts'
 import type { ModelConfig } from '../../model/config.ts'
 import { type Attend, transformer } from '../../model/transformer.ts'
 import { type AttentionForm, rowAttention, tableInputs } from './attention.ts'
+import { binTokens } from './memory.ts'
 import type { Tensors } from './optimizer-state.ts'
 import { compile } from './session.ts'
 import { streamSessions } from './stream-sessions.ts'
-import { rotations, streamFeeds, type StreamOptions, weightFeeds } from './stream-feeds.ts'
-import { type Unit, bins, layOut, microBatches, within } from './stream.ts'
+import { rotations, streamFeeds, weightFeeds } from './stream-feeds.ts'
+import { type Unit, bins, layOut } from './stream.ts'
 import { placeInputs, weightInputs } from './training-graph.ts'
 
 /** One prompt's keys and values of every layer: [layers][tokens, K * headSize] each. */
@@ -23,7 +24,7 @@ export interface Prefill {
   dispose(): Promise<void>
 }
 
-export function prefill(config: ModelConfig, { threads, microBatchTokens }: StreamOptions): Prefill {
+export function prefill(config: ModelConfig, threads: number): Prefill {
   const sessions = streamSessions((form) => compile(prefillGraph(config, form), { threads }))
   const rotationsOf = rotations(config)
   const width = config.kvHeads * config.headSize
@@ -33,8 +34,8 @@ export function prefill(config: ModelConfig, { threads, microBatchTokens }: Stre
       const units = prompts
         .filter(({ length }) => length > 0)
         .map((tokens): Unit => ({ segments: [{ tokens, position: 0, context: -1 }], size: tokens.length }))
-      for (const batch of microBatches(bins(units), within(microBatchTokens))) {
-        const stream = layOut(batch, 1)
+      for (const bin of bins(units, binTokens(config))) {
+        const stream = layOut(bin)
         const session = await sessions.get(stream)
         const outputs = await session.run({
           ...weightFeeds(weights, config),

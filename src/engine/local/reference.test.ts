@@ -6,9 +6,8 @@ import { readCheckpoint } from '../../model/checkpoint.ts'
 import { SafetensorsFile } from '../../model/safetensors.ts'
 import type { Example } from '../../types.ts'
 import type { Direction, PolicyVersion, StepReport, Update } from '../engine.ts'
+import { inProcess } from './fixtures/in-process.ts'
 import { optimizerState, type Tensors } from './optimizer-state.ts'
-import { scoring } from './scoring.ts'
-import { training } from './training.ts'
 
 interface Reference {
   readonly examples: readonly Example[]
@@ -17,7 +16,7 @@ interface Reference {
   readonly steps: readonly { readonly update: Update; readonly advantageScale: number; readonly report: StepReport }[]
 }
 
-const options = { threads: 2, microBatchTokens: 512, activationMb: 1000 }
+const options = { threads: 2, lanes: 1, activationBytes: 1e9 }
 const fixtures = join(import.meta.dirname, '../../model/fixtures')
 
 function readReference(folder: string): Reference {
@@ -77,7 +76,7 @@ describe.each(['llama', 'qwen2', 'qwen3'])('%s', (name) => {
 
   test('log-probabilities and entropies are those of transformers', async () => {
     const { config, tensors } = await readCheckpoint(folder)
-    const engine = scoring(config, options)
+    const engine = inProcess(config, options)
     const scores = await engine.score(
       tensors,
       reference.examples.map(({ tokens }) => ({ tokens, from: 1 })),
@@ -91,7 +90,7 @@ describe.each(['llama', 'qwen2', 'qwen3'])('%s', (name) => {
 
   test.each(Object.keys(reference.objectives))('loss, figures and every gradient of %s are those of torch', async (kind) => {
     const { config, tensors } = await readCheckpoint(folder)
-    const engine = training(config, options)
+    const engine = inProcess(config, options)
     const state = optimizerState(tensors)
     const { objective, ...expected } = reference.objectives[kind]!
     const report = await engine.step(tensors, state, reference.examples, { objective, ...gradientAlone })
@@ -102,7 +101,7 @@ describe.each(['llama', 'qwen2', 'qwen3'])('%s', (name) => {
 
   test('three AdamW steps lead to the weights of torch', async () => {
     const { config, tensors } = await readCheckpoint(folder)
-    const engine = training(config, options)
+    const engine = inProcess(config, options)
     const state = optimizerState(tensors)
     const file = await SafetensorsFile.open(join(folder, 'reference.safetensors'))
     for (const [index, { update, advantageScale, report: expected }] of reference.steps.entries()) {
@@ -137,7 +136,7 @@ describe.each(['llama', 'qwen3'])('divergences of %s', (model) => {
   test.each(cases)('loss, figures and every gradient of $name are those of torch', async ({ name, direction, cap, report: expected }) => {
     const { config, tensors } = await readCheckpoint(folder)
     const teacher = await tensorsOf(join(folder, 'reference.safetensors'), 'after.2/', tensors)
-    const engine = training(config, options)
+    const engine = inProcess(config, options)
     const state = optimizerState(tensors)
     const objective = { kind: 'divergence', direction, cap: cap ?? Infinity, teacher: 0 as PolicyVersion } as const
     const report = await engine.step(tensors, state, examples, { objective, ...gradientAlone }, teacher)

@@ -5,37 +5,42 @@ import type { ModelConfig } from '../../model/config.ts'
 import { headName } from '../../model/transformer.ts'
 import type { TokenScores } from '../../types.ts'
 import type { ScoreRequest } from '../engine.ts'
-import { forwardPass } from './forward.ts'
+import { forwardPass, type Seen } from './forward.ts'
 import { chunkCutter, distribution } from './loss-head.ts'
 import type { Tensors } from './optimizer-state.ts'
 import type { Sequence } from './packing.ts'
-import type { StreamOptions } from './stream-feeds.ts'
+import type { Queue } from './queue.ts'
 
 export interface Scoring {
-  score(weights: Tensors, requests: readonly ScoreRequest[]): Promise<TokenScores[]>
+  /** Of the requests in bins that the queue has left; undefined for the others. */
+  score(weights: Tensors, requests: readonly ScoreRequest[], queue?: Queue): Promise<(TokenScores | undefined)[]>
   dispose(): Promise<void>
 }
 
-export function scoring(config: ModelConfig, options: StreamOptions): Scoring {
-  const pass = forwardPass(config, options, (rows, weights) => scoreOutputs(rows, weights(headName(config))))
+export function scoring(config: ModelConfig, threads: number): Scoring {
+  const pass = forwardPass(config, threads, (rows, weights) => scoreOutputs(rows, weights(headName(config))))
   return {
-    async score(weights, requests) {
-      const scores = requests.map(({ tokens }) => ({
-        logprobs: new Float32Array(tokens.length),
-        entropies: new Float32Array(tokens.length),
-      }))
+    async score(weights, requests, queue) {
+      const scores: (TokenScores | undefined)[] = requests.map(() => undefined)
       const wanted = requests.map(sequence).filter(({ targets }) => targets.length > 0)
-      await pass.run(weights, wanted, ({ targets }, { logprobs, entropies }) => {
-        targets.forEach(({ sequence: index, t, row }) => {
-          const score = scores[(wanted[index] as ScoredSequence).request] as TokenScores
+      const seen: Seen = ({ targets }, { logprobs, entropies }) => {
+        for (const { sequence: index, t, row } of targets) {
+          const { request, tokens } = wanted[index] as ScoredSequence
+          const score = (scores[request] ??= unscored(tokens))
           score.logprobs[t] = logprobs?.[row] as number
           score.entropies[t] = entropies?.[row] as number
-        })
-      })
+        }
+      }
+      await pass.run(weights, wanted, seen, queue)
       return scores
     },
     dispose: () => pass.dispose(),
   }
+}
+
+/** The scores of a sequence of which nothing is scored: zeros. */
+export function unscored({ length }: Int32Array): TokenScores {
+  return { logprobs: new Float32Array(length), entropies: new Float32Array(length) }
 }
 
 interface ScoredSequence extends Sequence {

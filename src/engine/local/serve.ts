@@ -3,14 +3,17 @@ import { type MessagePort, parentPort } from 'node:worker_threads'
 import type { Answered } from '../engine.ts'
 import { describeError, type Reply } from './wire.ts'
 
-/** `answer` knows the calls that are sent to its module; one of kind `close` is never answered: the thread ends. */
-export function serve(answer: (call: never, answered: Answered) => Promise<unknown>): void {
+/** `answer` knows the calls that are sent to its module; one of kind `close` is never answered: the thread ends, after `closing`. */
+export function serve(
+  answer: (call: never, answered: Answered) => Promise<unknown>,
+  closing: () => Promise<void> = () => Promise.resolve(),
+): void {
   const port = parentPort
   if (port === null) throw new Error('internal: this module runs in a worker thread')
   let last: Promise<void> = Promise.resolve()
   port.on('message', ({ id, call }: { id: number; call: { kind: string } }) => {
     // Ends this thread alone. It is told between two calls of the runtime: to end it from outside in the middle of one would end the process.
-    if (call.kind === 'close') process.exit()
+    if (call.kind === 'close') void closing().finally(() => process.exit())
     else last = last.then(() => reply(port, id, (answered) => answer(call as never, answered)))
   })
 }

@@ -19,7 +19,7 @@ test.skipIf(folder === undefined || golden === undefined)(
   async () => {
     const { cases } = JSON.parse(readFileSync(golden as string, 'utf8')) as Golden
     const { config, tensors } = await readCheckpoint(folder as string)
-    const engine = scoring(config, { threads: 2, microBatchTokens: 1024 })
+    const engine = scoring(config, 2)
     const scores = await engine.score(
       tensors,
       cases.map(({ ids }) => ({ tokens: Int32Array.from(ids), from: 1 })),

@@ -3,8 +3,8 @@
  * place; it first asks for a copy when a policy still holds the current version.
  */
 import type { PolicyVersion } from '../engine.ts'
+import type { Lanes } from './lanes.ts'
 import type { Tensors } from './optimizer-state.ts'
-import type { Reader } from './reader.ts'
 
 export interface Snapshot {
   readonly weights: Tensors
@@ -17,9 +17,9 @@ export function snapshot(weights: Tensors): Snapshot {
 }
 
 /** A snapshot that training may write to: the same one when no policy holds it, else one with copied weights. */
-export async function writable(current: Snapshot, reader: Reader): Promise<Snapshot> {
+export async function writable(current: Snapshot, lanes: Pick<Lanes, 'forget'>): Promise<Snapshot> {
   if (current.holders > 0) return snapshot(new Map([...current.weights].map(([name, data]) => [name, data.slice()])))
-  await reader.forget(current.weights)
+  await lanes.forget(current.weights)
   return current
 }
 
@@ -30,7 +30,7 @@ export function hold(current: Snapshot, version: PolicyVersion): void {
 }
 
 /** Forgets one holder; the last one frees what reading them took. */
-export async function release(held: Snapshot, reader: Reader): Promise<void> {
+export async function release(held: Snapshot, lanes: Pick<Lanes, 'forget'>): Promise<void> {
   held.holders--
-  if (held.holders === 0) await reader.forget(held.weights)
+  if (held.holders === 0) await lanes.forget(held.weights)
 }

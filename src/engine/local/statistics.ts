@@ -1,48 +1,66 @@
-/** The figures of one step, summed token by token in double precision. */
+/** The figures of one step: summed token by token, then bin by bin, in double precision. */
 import type { Example } from '../../types.ts'
 import type { Divergence, Objective, StepReport } from '../engine.ts'
 import type { Target } from './rows.ts'
 
-export interface Statistics {
-  /** Adds the tokens of one micro-batch; the outputs of its graph are by row. */
-  add(targets: readonly Target[], examples: readonly Example[], outputs: Readonly<Record<string, Float32Array>>): void
-  report(gradientNorm: number): StepReport
+/** Sums over tokens. */
+export interface Figures {
+  readonly tokens: number
+  readonly loss: number
+  readonly clipped: number
+  readonly kl: number
+  readonly entropy: number
+  readonly difference: number
+  readonly divergence: number
 }
 
-export function statistics(objective: Objective): Statistics {
-  const sums = { tokens: 0, loss: 0, clipped: 0, kl: 0, entropy: 0, difference: 0, divergence: 0 }
+/** Of the tokens of one bin; the outputs of its graph are by row. */
+export function figuresOf(
+  objective: Objective,
+  targets: readonly Target[],
+  examples: readonly Example[],
+  outputs: Readonly<Record<string, Float32Array>>,
+): Figures {
+  const tokens = targets.map(({ sequence, t, row }): Figures => {
+    const example = examples[sequence] as Example
+    const at = (name: string): number => outputs[name]?.[row] as number
+    const [old, advantage] = [example.logprobs[t] as number, example.advantages[t] as number]
+    const { clipped, ...token } =
+      objective.kind === 'divergence'
+        ? { ...distance(at('logprobs') - old), ...taught(at('divergences'), at('cappedDivergences'), advantage) }
+        : tokenLoss(objective, at('logprobs'), old, advantage)
+    return { ...token, tokens: 1, clipped: clipped ? 1 : 0, entropy: at('entropies') }
+  })
+  return total(tokens)
+}
+
+/** In order. */
+function total(parts: readonly Figures[]): Figures {
+  const sum = (name: keyof Figures): number => parts.reduce((before, part) => before + part[name], 0)
   return {
-    add(targets, examples, outputs) {
-      targets.forEach(({ sequence, t, row }) => {
-        const example = examples[sequence] as Example
-        const at = (name: string): number => outputs[name]?.[row] as number
-        const [old, advantage] = [example.logprobs[t] as number, example.advantages[t] as number]
-        const token =
-          objective.kind === 'divergence'
-            ? { ...distance(at('logprobs') - old), ...taught(at('divergences'), at('cappedDivergences'), advantage) }
-            : tokenLoss(objective, at('logprobs'), old, advantage)
-        sums.tokens++
-        sums.loss += token.loss
-        sums.clipped += token.clipped ? 1 : 0
-        sums.kl += token.kl
-        sums.entropy += at('entropies')
-        sums.difference += token.difference
-        sums.divergence += token.divergence
-      })
-    },
-    report(gradientNorm) {
-      const mean = (sum: number): number => (sums.tokens === 0 ? 0 : sum / sums.tokens)
-      return {
-        loss: sums.loss,
-        gradientNorm,
-        tokens: sums.tokens,
-        clipShare: mean(sums.clipped),
-        kl: mean(sums.kl),
-        entropy: mean(sums.entropy),
-        logprobDifference: mean(sums.difference),
-        ...(objective.kind === 'divergence' && { divergence: mean(sums.divergence) }),
-      }
-    },
+    tokens: sum('tokens'),
+    loss: sum('loss'),
+    clipped: sum('clipped'),
+    kl: sum('kl'),
+    entropy: sum('entropy'),
+    difference: sum('difference'),
+    divergence: sum('divergence'),
+  }
+}
+
+/** Of a step, whose bins have these figures. */
+export function reportOf(objective: Objective, bins: readonly Figures[], gradientNorm: number): StepReport {
+  const sums = total(bins)
+  const mean = (sum: number): number => (sums.tokens === 0 ? 0 : sum / sums.tokens)
+  return {
+    loss: sums.loss,
+    gradientNorm,
+    tokens: sums.tokens,
+    clipShare: mean(sums.clipped),
+    kl: mean(sums.kl),
+    entropy: mean(sums.entropy),
+    logprobDifference: mean(sums.difference),
+    ...(objective.kind === 'divergence' && { divergence: mean(sums.divergence) }),
   }
 }
 

@@ -7,12 +7,6 @@ import { type Rotation, rotation } from './rotation.ts'
 import type { Feeds } from './session.ts'
 import type { Stream } from './stream.ts'
 
-/** How streams are computed. None of it changes a result. */
-export interface StreamOptions {
-  readonly threads: number
-  readonly microBatchTokens: number // tokens computed at once, at least one bin (stream.ts)
-}
-
 /** All weights as the inputs of a graph. */
 export function weightFeeds(weights: Tensors, config: ModelConfig): Feeds {
   return Object.fromEntries([...parameterShapes(config)].map(([name, shape]) => [name, { data: weights.get(name) as Float32Array, shape }]))

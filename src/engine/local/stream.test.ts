@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Sequence, sequenceUnits, stepUnits } from './packing.ts'
+import { type Sequence, type SequenceUnit, sequenceUnits, stepUnits } from './packing.ts'
 import { targetRows } from './rows.ts'
-import { BLOCK, type Unit, bins, layOut, microBatches, mostUses, within } from './stream.ts'
+import { type Bin, LANE, type Unit, bins, layOut } from './stream.ts'
 
 const plain = (length: number): Unit => ({ segments: [{ tokens: new Int32Array(length), position: 0, context: -1 }], size: length })
 
@@ -49,31 +49,24 @@ test('a sequence without a prompt is one segment that ends before its last targe
   expect([...unit!.segments[0]!.tokens]).toEqual([1, 2, 3])
 })
 
-test('padding wastes under 10 percent of a step of long or of many sequences', () => {
-  for (const lengths of [
-    Array.from({ length: 64 }, () => 191),
-    Array.from({ length: 200 }, (_, i) => 16 + ((i * 37) % 113)),
-    Array.from({ length: 32 }, () => 127),
-  ]) {
-    const used = lengths.reduce((sum, length) => sum + length, 0)
-    const padded = bins(lengths.map(plain)).reduce((sum, { tokens }) => sum + tokens, 0)
-    expect(1 - used / padded).toBeLessThan(0.1)
-  }
+test('bins keep the units in order, are even in number, of about the same size, and padded by less than a twentieth', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 120 }), (lengths) => {
+      const units = lengths.map(plain)
+      const all = bins(units, 1024)
+      expect(all.flatMap((bin) => bin.units)).toEqual(units)
+      const sizes = all.map((bin) => bin.units.reduce((sum, { size }) => sum + size, 0))
+      all.forEach(({ tokens }, i) => expect(tokens % LANE === 0 && tokens > sizes[i]! && tokens <= sizes[i]! + LANE).toBe(true))
+      if (lengths.length < 2 || Math.max(...lengths) * 4 > sizes.reduce((a, b) => a + b)) return
+      expect(all.length % 2).toBe(0)
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(1024 + 200)
+      expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(2 * Math.max(...lengths))
+    }),
+  )
 })
 
-test('micro-batches keep the bins, in order, below the budget or alone', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.integer({ min: 1, max: 1500 }), { minLength: 1, maxLength: 40 }),
-      fc.integer({ min: 1, max: 5000 }),
-      (lengths, budget) => {
-        const all = bins(lengths.map(plain))
-        const batches = microBatches(all, within(budget))
-        expect(batches.flat()).toEqual(all)
-        for (const batch of batches) expect(batch.length === 1 || batch.reduce((sum, { tokens }) => sum + tokens, 0) <= budget).toBe(true)
-      },
-    ),
-  )
+test('a unit that is larger than a bin is a bin', () => {
+  expect(bins([plain(3000), plain(10)], 1024).map((bin) => bin.units.map(({ size }) => size))).toEqual([[3000], [10]])
 })
 
 test('every stream ends in padding, has a row shorter than the widest, and each target a place of its own', () => {
@@ -87,12 +80,11 @@ test('every stream ends in padding, has a row shorter than the widest, and each 
           targets: Array.from({ length: answer }, (_, i) => promptLength + i),
         }))
         const units = sequenceUnits(sequences)
-        const batch = bins(units)
-        const stream = layOut(batch, mostUses(units))
-        expect(stream.tokens % BLOCK).toBe(0)
+        const bin: Bin<SequenceUnit> = { units, tokens: 16 * Math.ceil((units.reduce((sum, { size }) => sum + size, 0) + 1) / 16) }
+        const stream = layOut(bin)
         expect(stream.rows.every(({ start, length }) => start + length < stream.tokens)).toBe(true)
         expect(stream.rows.some(({ length }) => length < stream.width)).toBe(true)
-        const rows = targetRows(batch, stream, 100)
+        const rows = targetRows(bin, stream, 100)
         const places = rows.targets.map(({ row }) => rows.places[row])
         expect(new Set(places).size).toBe(sequences.reduce((sum, { targets }) => sum + targets.length, 0))
         rows.targets.forEach(({ row }) => expect(rows.home[rows.places[row] as number]).toBe(row))

@@ -1,21 +1,17 @@
 /**
- * How sequences lie in a micro-batch. All matrix products run over one flat stream of N tokens without padding between
+ * How sequences lie in a bin. All matrix products run over one flat stream of N tokens without padding between
  * sequences; only attention sees rows, through index tables that are computed here once and serve every layer.
  *
  *     unit     one group: its prompt once, then its answers, each attending to the prompt and to itself
- *     bin      units that are always computed together, closed at a multiple of 128 tokens
- *     stream   the bins of one micro-batch
+ *     bin      units that are computed together; which ones depends on the units alone
+ *     stream   a bin laid out, padding behind it
  *
- * Matrix products sum over a stream in blocks of 128 tokens, in order, so cutting a list of bins into micro-batches
- * anywhere gives the same bytes. Every stream ends with at least one padding token, and at least one row of attention is
- * shorter than the widest: that gives all padding a place whose gradient is exactly zero.
+ * Every stream ends with at least one padding token, and at least one row of attention is shorter than the widest: that gives
+ * all padding a place whose gradient is exactly zero.
  */
 
-export const BLOCK = 128 // tokens; the summation block of the kernels
-const BIN_TOKENS = 1024 // a bin grows no larger, unless one unit does
-const GOOD_FILL = 0.96 // a bin is closed early when this much of it is used
-const SMALLEST_BIN = 384 // tokens
-const LANE = 16 // widths of attention rows are multiples of this
+export const BLOCK = 128 // queries of a block of attention
+export const LANE = 16 // numbers of a vector: tokens, rows and widths are multiples of it
 const WIDEST_WHOLE = 400 // queries; attention over wider rows is computed in blocks of BLOCK queries, which keeps less, and is faster from about 1,000 on
 export const MASKED = -1e30
 
@@ -32,47 +28,28 @@ export interface Unit {
   readonly size: number // tokens of all segments
 }
 
-/** Units computed together; `tokens` includes the padding up to a multiple of BLOCK. */
+/** Units computed together; `tokens` includes the padding up to a multiple of LANE. */
 export interface Bin<U extends Unit> {
   readonly units: readonly U[]
   readonly tokens: number
 }
 
-/** Cuts units, in order, into bins. The result depends on the units alone. */
-export function bins<U extends Unit>(units: readonly U[]): Bin<U>[] {
-  const closed: Bin<U>[] = []
-  let start = 0
-  while (start < units.length) {
-    const end = binEnd(units, start)
-    const chosen = units.slice(start, end)
-    closed.push({ units: chosen, tokens: paddedSize(chosen.reduce((sum, unit) => sum + unit.size, 0)) })
-    start = end
-  }
-  return closed
-}
-
 /**
- * The most segments that share one context. Streams of one step are laid out for the same number, since the order in which a
- * kernel sums depends on how many there are.
+ * Cuts units, in order, into bins of about the same size: `most` tokens, more only where units are large, and an even number of bins, which
+ * two threads share well.
  */
-export function mostUses(units: readonly Unit[]): number {
-  return Math.max(1, ...units.map(({ segments }) => segments.filter(({ context }) => context >= 0).length))
-}
-
-/** Groups consecutive bins into micro-batches, each as large as fits, at least one bin. */
-export function microBatches<U extends Unit>(all: readonly Bin<U>[], fits: (batch: readonly Bin<U>[]) => boolean): Bin<U>[][] {
-  const batches: Bin<U>[][] = []
-  for (const bin of all) {
-    const last = batches.at(-1)
-    if (last !== undefined && fits([...last, bin])) last.push(bin)
-    else batches.push([bin])
+export function bins<U extends Unit>(units: readonly U[], most: number): Bin<U>[] {
+  const total = units.reduce((sum, { size }) => sum + size, 0)
+  const share = total / (2 * Math.ceil(total / 2 / most))
+  const cut: U[][] = []
+  let before = 0
+  for (const unit of units) {
+    const place = Math.floor((before + unit.size / 2) / share)
+    ;(cut[place] ??= []).push(unit)
+    before += unit.size
   }
-  return batches
-}
-
-/** Whether a micro-batch is within a budget of tokens. */
-export function within(budget: number): (batch: readonly Bin<Unit>[]) => boolean {
-  return (batch) => batch.reduce((sum, { tokens }) => sum + tokens, 0) <= budget
+  const padded = (size: number): number => roundUp(size + 1, LANE)
+  return Object.values(cut).map((chosen) => ({ units: chosen, tokens: padded(chosen.reduce((sum, { size }) => sum + size, 0)) }))
 }
 
 /** One attention row: a segment's place in the stream and its context's. */
@@ -83,9 +60,9 @@ interface Row {
   readonly contextLength: number
 }
 
-/** A laid-out micro-batch. Letters: N stream tokens, R rows, K key-value heads, J query heads per key-value head, A row width, C context width. */
+/** A bin laid out. Letters: N stream tokens, R rows, K key-value heads, J query heads per key-value head, A row width, C context width. */
 export interface Stream {
-  readonly tokens: number // N, a multiple of BLOCK
+  readonly tokens: number // N, a multiple of LANE
   readonly ids: Int32Array // [N], 0 on padding
   readonly positions: BigInt64Array // [N]
   readonly starts: readonly (readonly number[])[] // stream index of each unit's segments, in order of units
@@ -96,51 +73,40 @@ export interface Stream {
   readonly uses: number // U, the most rows of any context
 }
 
-export function layOut(batch: readonly Bin<Unit>[], uses: number): Stream {
-  const tokens = batch.reduce((sum, bin) => sum + bin.tokens, 0)
+export function layOut({ units, tokens }: Bin<Unit>): Stream {
   const ids = new Int32Array(tokens)
   const positions = new BigInt64Array(tokens)
   const starts: number[][] = []
   const rows: Row[] = []
-  let lastPosition = 0
-  let binStart = 0
-  for (const bin of batch) {
-    let offset = binStart
-    for (const unit of bin.units) {
-      const unitStarts: number[] = []
-      for (const segment of unit.segments) {
-        ids.set(segment.tokens, offset)
-        for (let t = 0; t < segment.tokens.length; t++) positions[offset + t] = BigInt(segment.position + t)
-        lastPosition = Math.max(lastPosition, segment.position + segment.tokens.length - 1)
-        const context = unit.segments[segment.context]
-        rows.push({
-          start: offset,
-          length: segment.tokens.length,
-          contextStart: context === undefined ? 0 : (unitStarts[segment.context] as number),
-          contextLength: context === undefined ? 0 : context.tokens.length,
-        })
-        unitStarts.push(offset)
-        offset += segment.tokens.length
-      }
-      starts.push(unitStarts)
+  let [lastPosition, offset] = [0, 0]
+  for (const unit of units) {
+    const unitStarts: number[] = []
+    for (const segment of unit.segments) {
+      ids.set(segment.tokens, offset)
+      for (let t = 0; t < segment.tokens.length; t++) positions[offset + t] = BigInt(segment.position + t)
+      lastPosition = Math.max(lastPosition, segment.position + segment.tokens.length - 1)
+      const context = unit.segments[segment.context]
+      rows.push({
+        start: offset,
+        length: segment.tokens.length,
+        contextStart: context === undefined ? 0 : (unitStarts[segment.context] as number),
+        contextLength: context === undefined ? 0 : context.tokens.length,
+      })
+      unitStarts.push(offset)
+      offset += segment.tokens.length
     }
-    binStart += bin.tokens
+    starts.push(unitStarts)
   }
-  return { tokens, ids, positions, starts, rows, ...tileOf(rows), lastPosition, uses }
+  return { tokens, ids, positions, starts, rows, ...tileOf(rows), lastPosition, uses: mostUses(units) }
 }
 
-/** What a stream's memory depends on (memory.ts), without laying it out. */
-export function streamSize(batch: readonly Bin<Unit>[]): Pick<Stream, 'tokens' | 'width' | 'contextWidth'> & { rows: { length: number } } {
-  const rows = batch.flatMap(({ units }) =>
-    units.flatMap(({ segments }) =>
-      segments.map((segment) => ({ length: segment.tokens.length, contextLength: segments[segment.context]?.tokens.length ?? 0 })),
-    ),
-  )
-  return { tokens: batch.reduce((sum, bin) => sum + bin.tokens, 0), rows, ...tileOf(rows) }
+/** The most segments of a unit that share a context. */
+function mostUses(units: readonly Unit[]): number {
+  return Math.max(1, ...units.map(({ segments }) => segments.filter(({ context }) => context >= 0).length))
 }
 
 /** Widths that hold every row, with one row at least shorter than the tile. */
-function tileOf(rows: readonly Pick<Row, 'length' | 'contextLength'>[]): Pick<Stream, 'width' | 'contextWidth'> {
+function tileOf(rows: readonly Row[]): Pick<Stream, 'width' | 'contextWidth'> {
   const widthIn = (step: number): number => {
     const width = roundUp(Math.max(...rows.map(({ length }) => length)), step)
     return rows.every(({ length }) => length === width) ? width + step : width
@@ -156,25 +122,4 @@ export function queryBlocks(width: number): number {
 
 export function roundUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple
-}
-
-/** Where the bin that begins at `start` ends: at the first good fill, else at the best one below the limit. */
-function binEnd(units: readonly Unit[], start: number): number {
-  let size = 0
-  let best = start + 1
-  let bestFill = 0
-  for (let end = start + 1; end <= units.length; end++) {
-    size += (units[end - 1] as Unit).size
-    if (end > start + 1 && paddedSize(size) > BIN_TOKENS) break
-    const fill = size / paddedSize(size)
-    if (fill >= bestFill) [best, bestFill] = [end, fill]
-    if (fill >= GOOD_FILL && size >= SMALLEST_BIN) return end
-    if (end === units.length && fill >= 0.9) return end
-  }
-  return best
-}
-
-/** With room for one padding token at least. */
-function paddedSize(size: number): number {
-  return roundUp(size + 1, BLOCK)
 }

@@ -1,6 +1,6 @@
 /**
- * What the teacher of a divergence says where a micro-batch's tokens are drawn: its last hidden states behind its own prompts, from which the
- * loss head makes its distributions. They are computed for one micro-batch at a time and do not depend on where micro-batches end.
+ * What the teacher of a divergence says where a bin's tokens are drawn: its last hidden states behind its own prompts, from which the
+ * loss head makes its distributions. They are computed for one bin at a time and do not depend on what else is in it.
  */
 import type { ModelConfig } from '../../model/config.ts'
 import { headName } from '../../model/transformer.ts'
@@ -11,7 +11,6 @@ import type { Tensors } from './optimizer-state.ts'
 import { type Sequence, teachersView } from './packing.ts'
 import type { Target, TargetRows } from './rows.ts'
 import type { Feeds } from './session.ts'
-import type { StreamOptions } from './stream-feeds.ts'
 
 export interface Teacher {
   /** What divergence-head.ts is fed: of these rows, whose targets count the examples. */
@@ -19,9 +18,9 @@ export interface Teacher {
   dispose(): Promise<void>
 }
 
-export function teacherOf(config: ModelConfig, options: StreamOptions): Teacher {
+export function teacherOf(config: ModelConfig, threads: number): Teacher {
   const { hiddenSize, vocabularySize } = config
-  const pass = forwardPass(config, options, (rows) => ({ hidden: rows }))
+  const pass = forwardPass(config, threads, (rows) => ({ hidden: rows }))
   return {
     async feeds(weights, examples, rows, { cap }) {
       const seen = taught(examples, rows.targets)

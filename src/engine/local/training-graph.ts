@@ -1,4 +1,4 @@
-/** The graph of one micro-batch of training: forward, loss and the gradient of every weight, added to the gradients so far. */
+/** The graph of one bin of training: forward, loss and the gradient of every weight. */
 import { gatherRows, reshape } from '../../graph/ops.ts'
 import { gradients } from '../../graph/gradient.ts'
 import { type Value, input } from '../../graph/value.ts'
@@ -10,19 +10,14 @@ import { type LossHead, type LossKind, lossHead, rowInputs } from './loss-head.t
 
 export const EMBEDDING = 'model.embed_tokens.weight'
 
-/** The name of the input that holds a weight's gradient of earlier micro-batches. */
+/** The name of the output that holds a weight's gradient. */
 export function gradientName(weight: string): string {
   return `gradient.${weight}`
 }
 
-/** The name of the output that holds it with this micro-batch's share added. */
-export function sumName(weight: string): string {
-  return `sum.${weight}`
-}
-
 /**
  * Outputs: those of the loss head; embeddingGradient [N, D], which the caller scatters onto rows of the embedding's gradient as it does
- * scaledHidden [M, D] onto the head's; and `sum.*` for every weight but an untied embedding.
+ * scaledHidden [M, D] onto the head's; and `gradient.*` of every weight but an untied embedding.
  */
 export function trainingGraph(config: ModelConfig, kind: LossKind, form: AttentionForm): Record<string, Value> {
   const { weights, values } = weightInputs(config)
@@ -35,10 +30,9 @@ export function trainingGraph(config: ModelConfig, kind: LossKind, form: Attenti
   })
   const { rows, loss, outputs } = lossGraph(hidden, weights(headName(config)), config, kind)
   const body = [...values].filter(([name]) => name !== headName(config) && name !== EMBEDDING)
-  const sums = new Map(body.map(([name, value]) => [value, sumInput(config, name)]))
   const wrt = [embeddings, ...body.map(([, value]) => value)]
-  const [embeddingGradient, ...found] = gradients([{ value: rows, gradient: loss.hiddenGradient }], wrt, sums)
-  const named = Object.fromEntries(body.map(([name], index) => [sumName(name), found[index] as Value]))
+  const [embeddingGradient, ...found] = gradients([{ value: rows, gradient: loss.hiddenGradient }], wrt)
+  const named = Object.fromEntries(body.map(([name], index) => [gradientName(name), found[index] as Value]))
   return { ...outputs, embeddingGradient: embeddingGradient as Value, ...named }
 }
 
@@ -51,13 +45,12 @@ export function lossGraph(
 ): { rows: Value; loss: LossHead; outputs: Record<string, Value> } {
   const targetHome = input('targetHome', ['N'], 'int32') // [N] into the M rows; the last row's gradient is zero
   const rows = gatherRows(hidden, input('targetPlaces', ['M'], 'int32'), (g) => gatherRows(g, targetHome))
-  const sum = sumInput(config, headName(config))
   const inputs = rowInputs()
   const loss =
     kind === 'policy-gradient' || kind === 'likelihood'
-      ? lossHead(rows, head, sum, { rows: inputs, kind })
-      : divergenceHead(rows, head, sum, { rows: inputs, direction: kind })
-  return { rows, loss, outputs: { ...loss.outputs, [sumName(headName(config))]: loss.headGradient } }
+      ? lossHead(rows, head, { rows: inputs, kind })
+      : divergenceHead(rows, head, { rows: inputs, direction: kind })
+  return { rows, loss, outputs: { ...loss.outputs, [gradientName(headName(config))]: loss.headGradient } }
 }
 
 /** Weights that are given at run time: they change from step to step. */
@@ -73,10 +66,6 @@ export function placeInputs({ headSize }: ModelConfig): { positions: Value; tabl
     positions: reshape(input('positions', ['N'], 'int64'), ['N', 1]),
     tables: { cos: table('cos'), sin: table('sin'), back: table('back') },
   }
-}
-
-export function sumInput(config: ModelConfig, name: string): Value {
-  return input(gradientName(name), parameterShapes(config).get(name) as readonly number[])
 }
 
 function required(values: ReadonlyMap<string, Value>, name: string): Value {

@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readConfig } from '../../model/config-file.ts'
-import { bins, layOut, type Stream } from './stream.ts'
+import { type Bin, bins, layOut, type Stream, type Unit } from './stream.ts'
 import { trainingSessions } from './training-sessions.ts'
 
 const config = await readConfig(join(import.meta.dirname, '../../model/fixtures/llama'))
 
 function streamOf(tokens: number): Stream {
-  return layOut(bins([{ segments: [{ tokens: new Int32Array(tokens), position: 0, context: -1 }], size: tokens }]), 1)
+  const units = [{ segments: [{ tokens: new Int32Array(tokens), position: 0, context: -1 }], size: tokens }]
+  return layOut(bins(units, 1024)[0] as Bin<Unit>)
 }
 
 test('a session is kept from step to step, and over a rest unless it has held large activations', async () => {

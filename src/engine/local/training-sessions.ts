@@ -9,7 +9,7 @@ import type { Stream } from './stream.ts'
 import { trainingGraph } from './training-graph.ts'
 
 export interface TrainingSessions {
-  /** For this micro-batch: the whole graph, or layer by layer where all activations at once would take more than the limit. */
+  /** For this bin: the whole graph, or layer by layer where all activations at once would take more than the limit. */
   get(kind: LossKind, stream: Stream): Promise<Session>
   /** Gives up sessions that have held large activations: compiling them again is little beside the work of such a model. */
   rest(): Promise<void>

@@ -1,11 +1,13 @@
 /** The thread that the local engine computes in: answers the calls of trainer.ts, one after the other, and ends as soon as it is closed. */
 import { workerData } from 'node:worker_threads'
 import type { Answered, Policy, Trainer } from '../engine.ts'
+import { laneThreads } from './lanes.ts'
 import { type LocalOptions, localEngine } from './local-engine.ts'
 import { serve } from './serve.ts'
 import type { Call } from './wire.ts'
 
-const engine: Promise<Trainer> = localEngine(workerData as LocalOptions)
+const lanes = laneThreads(new URL('./lane-thread.js', import.meta.url))
+const engine: Promise<Trainer> = localEngine(workerData as LocalOptions, lanes)
 engine.catch(() => {}) // told by the first call
 const policies = new Map<number, Policy>()
 
@@ -46,4 +48,4 @@ function held(handle: number): Policy {
   return policy
 }
 
-serve(answer)
+serve(answer, () => lanes.end())

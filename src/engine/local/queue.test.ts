@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { Queue } from './queue.ts'
+
+test('each bin is taken once, in order, whoever asks', () => {
+  const queue = new Queue()
+  const [one, two] = [queue.taken('abc'.split('')), new Queue(queue.memory).taken('abc'.split(''))]
+  expect([one.next().value, two.next().value, two.next().value, one.next().done, two.next().done]).toEqual([
+    [0, 'a'],
+    [1, 'b'],
+    [2, 'c'],
+    true,
+    true,
+  ])
+})
+
+test('work is done in the order of the bins, however late the first one is', async () => {
+  const queue = new Queue()
+  const done: number[] = []
+  const later = [2, 1].map((bin) => new Queue(queue.memory).inTurn(bin, () => done.push(bin)))
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(done).toEqual([])
+  expect(await queue.inTurn(0, () => done.push(0))).toBe(true)
+  expect(await Promise.all(later)).toEqual([true, true])
+  expect(done).toEqual([0, 1, 2])
+})
+
+test('who waits for a bin that nobody is going to add is told so', async () => {
+  const queue = new Queue()
+  const waiting = queue.inTurn(1, () => expect.unreachable())
+  queue.break()
+  expect([await waiting, await queue.inTurn(0, () => expect.unreachable())]).toEqual([false, false])
+})
