@@ -37,12 +37,12 @@ const seed = seedOf(5)
 /** A key-value head for each head, and a vocabulary that fills no vector: rows lie differently in memory, and one row has other kernels. */
 const odd: ModelConfig = { ...config, kvHeads: 4, vocabularySize: 65 }
 
-function randomWeights(of: Seed = seed, shape: ModelConfig = config): Tensors {
+function randomWeights(from: Seed = seed, of: ModelConfig = config): Tensors {
   const entry = ([name, shape]: [string, readonly number[]], at: number): [string, Float32Array] => {
     const center = name.includes('norm') ? 1 : 0
-    return [name, Float32Array.from({ length: elements(shape) }, (_, i) => center + 0.3 * (uniform(fold(of, at), i) - 0.5))]
+    return [name, Float32Array.from({ length: elements(shape) }, (_, i) => center + 0.3 * (uniform(fold(from, at), i) - 0.5))]
   }
-  return new Map([...parameterShapes(shape)].map(entry))
+  return new Map([...parameterShapes(of)].map(entry))
 }
 
 /** Groups of one to eight answers of very different lengths. */

@@ -88,7 +88,7 @@ export function distribution(x: Value, head: Value, targets: Value): Record<'log
   const probabilities = exp(logs)
   const picked = emit('GatherElements', [logs, reshape(targets, ['m', 1])], ['m', 1], { attributes: { axis: 1 } })
   // A product and not a sum over the elements' products: a kernel sums a row by where it lies in memory, which depends on the rows before it.
-  const byRow = (x: Value): Value => reshape(x, ['m', 1, x.shape[1] as number])
+  const byRow = (each: Value): Value => reshape(each, ['m', 1, each.shape[1] as number])
   const entropy = reshape(negate(batchMatmul(byRow(probabilities), byRow(logs), { transposeB: true })), ['m'])
   return { logprob: reshape(picked, ['m']), entropy, logs, probabilities }
 }

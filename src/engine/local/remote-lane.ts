@@ -21,7 +21,8 @@ export type LaneCall =
       readonly queue: SharedArrayBuffer
     }
 
-export function remoteLane({ ask, end }: Thread<LaneCall>): Lane {
+export function remoteLane(thread: Thread<LaneCall>): Lane {
+  const ask: Thread<LaneCall>['ask'] = (call, answered) => thread.ask(call, answered)
   const handles = new Map<Tensors, number>()
   let next = 0
   /** The name of these weights, which the thread has been given. */
@@ -50,6 +51,6 @@ export function remoteLane({ ask, end }: Thread<LaneCall>): Lane {
       handles.delete(weights)
       if (handle !== undefined) await ask({ kind: 'forget', handle })
     },
-    dispose: end,
+    dispose: () => thread.end(),
   }
 }

@@ -21,7 +21,7 @@ export function scoring(config: ModelConfig, threads: number): Scoring {
   const pass = forwardPass(config, threads, (rows, weights) => scoreOutputs(rows, weights(headName(config))))
   return {
     async score(weights, requests, queue) {
-      const scores: (TokenScores | undefined)[] = requests.map(() => undefined)
+      const scores = Array.from<TokenScores | undefined>({ length: requests.length })
       const wanted = requests.map(sequence).filter(({ targets }) => targets.length > 0)
       const seen: Seen = ({ targets }, { logprobs, entropies }) => {
         for (const { sequence: index, t, row } of targets) {
