@@ -207,7 +207,7 @@ test('answers do not depend on the rows beside them, and their log-probabilities
   await Promise.all([prompts.dispose(), scorer.dispose()])
 })
 
-test('a request with one answer is answered the same alone, where no row is beside it', async () => {
+test('a request with one answer is answered the same alone, together and by turns', async () => {
   const weights = randomWeights(seed, odd)
   const session = await compile(decodingGraph(odd), { threads: 2, weights })
   const prompts = prefill(odd, 2)
@@ -218,15 +218,16 @@ test('a request with one answer is answered the same alone, where no row is besi
   }))
   for (const count of [1, 2]) {
     const sampling: Sampling = { count, maxTokens: 40, temperature: 1, topK: 0, topP: 1, minP: 0, stop: [] }
-    const answers = (asked: readonly SampleRequest[]) =>
+    const answers = (asked: readonly SampleRequest[], rows = 100) =>
       decode(asked, sampling, {
         session,
         config: odd,
-        cacheBytes: 1e9,
+        cacheBytes: rows * rowBytes(odd, { ...sampling, longestPrompt: 65 }),
         prefill: (batch) => prompts.run(weights, batch),
         stopped: () => false,
       })
     const together = await answers(requests)
+    expect(await answers(requests, 2)).toEqual(together)
     const alone = []
     for (const request of requests) alone.push(...(await answers([request])))
     expect(alone).toEqual(together)
