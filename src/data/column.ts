@@ -1,32 +1,37 @@
-/** Numbers of rows in little memory: eight bytes each. Nothing here reads files. */
+/** Numbers of rows in little memory. Nothing here reads files. */
 import { hash } from 'node:crypto'
 
-/** A list of numbers that grows. */
+const CHUNK = 1 << 16 // numbers
+
+/** A list of numbers that grows, a chunk at a time, so that nothing is copied: of four bytes each where they are counts below 2^32, else of eight. */
 export class Column {
-  #values = new Float64Array(1024)
+  readonly #kind: Float64ArrayConstructor | Uint32ArrayConstructor
+  readonly #chunks: (Float64Array | Uint32Array)[] = []
   #length = 0
+
+  constructor(kind: Float64ArrayConstructor | Uint32ArrayConstructor = Float64Array) {
+    this.#kind = kind
+  }
 
   get length(): number {
     return this.#length
   }
 
   push(value: number): void {
-    if (this.#length === this.#values.length) {
-      const larger = new Float64Array(2 * this.#length)
-      larger.set(this.#values)
-      this.#values = larger
-    }
-    this.#values[this.#length++] = value
+    if (this.#length % CHUNK === 0) this.#chunks.push(new this.#kind(CHUNK))
+    this.#chunks.at(-1)![this.#length++ % CHUNK] = value
   }
 
   /** NaN outside of it. */
   at(index: number): number {
-    return index < this.#length ? (this.#values[index] as number) : Number.NaN
+    return index < this.#length ? (this.#chunks[Math.floor(index / CHUNK)]![index % CHUNK] as number) : Number.NaN
   }
 
-  /** Until the next push. */
+  /** All of them, in new memory. */
   values(): Float64Array {
-    return this.#values.subarray(0, this.#length)
+    const all = new Float64Array(this.#length)
+    this.#chunks.forEach((chunk, i) => all.set(chunk.subarray(0, this.#length - i * CHUNK), i * CHUNK))
+    return all
   }
 }
 

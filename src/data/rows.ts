@@ -79,7 +79,7 @@ interface Index {
 }
 
 async function index({ path, source, descriptor, options: { name, fields, fault }, file }: Index): Promise<Rows> {
-  const [offsets, lengths, lines, keys] = [new Column(), new Column(), new Column(), new Column()]
+  const [offsets, lengths, lines, column] = [new Column(), new Column(Uint32Array), new Column(Uint32Array), new Column()]
   const faults: Fault[] = []
   let faulty = 0
   const refuse = (line: number, fact: string): void => {
@@ -97,9 +97,10 @@ async function index({ path, source, descriptor, options: { name, fields, fault 
       [lines, number],
     ] as const)
       column.push(value)
-    keys.push(keyOf(reading.problem.id))
+    column.push(keyOf(reading.problem.id))
   })
-  const kept = withoutRepeats(keys.values(), (i, first) => refuse(lines.at(i), `has the id of line ${lines.at(first)}`))
+  const keys = column.values()
+  const kept = withoutRepeats(keys, (i, first) => refuse(lines.at(i), `has the id of line ${lines.at(first)}`))
   const read = (i: number): Problem => {
     const bytes = Buffer.allocUnsafe(lengths.at(i))
     readSync(descriptor, bytes, 0, bytes.length, offsets.at(i))
@@ -113,7 +114,7 @@ async function index({ path, source, descriptor, options: { name, fields, fault 
     size: kept.length,
     at: (i) => read(kept[i] as number),
     lineOf: (i) => lines.at(kept[i] as number),
-    keys: Float64Array.from(kept, (i) => keys.at(i)),
+    keys: kept.length === keys.length ? keys : Float64Array.from(kept, (i) => keys[i] as number),
     faults: faults.toSorted((a, b) => a.line - b.line),
     faulty,
     place: (line) => (file === undefined ? `${path}:${line}` : `${path}: row ${line}`),

@@ -70,6 +70,7 @@ export async function localEngine(given: LocalOptions, laneThreads?: LaneThreads
     },
     async load(directory) {
       const { tensors: loaded } = await readCheckpoint(directory)
+      if (current.holders === 0) await lanes.forget(current.weights)
       current = snapshot(loaded)
       state = await readOptimizer(directory, loaded)
     },
