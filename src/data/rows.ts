@@ -79,7 +79,7 @@ interface Index {
 }
 
 async function index({ path, source, descriptor, options: { name, fields, fault }, file }: Index): Promise<Rows> {
-  const [offsets, lengths, lines, column] = [new Column(), new Column(Uint32Array), new Column(Uint32Array), new Column()]
+  const [offsets, lengths, lines, ids] = [new Column(), new Column(Uint32Array), new Column(Uint32Array), new Column()]
   const faults: Fault[] = []
   let faulty = 0
   const refuse = (line: number, fact: string): void => {
@@ -97,9 +97,9 @@ async function index({ path, source, descriptor, options: { name, fields, fault 
       [lines, number],
     ] as const)
       column.push(value)
-    column.push(keyOf(reading.problem.id))
+    ids.push(keyOf(reading.problem.id))
   })
-  const keys = column.values()
+  const keys = ids.values()
   const kept = withoutRepeats(keys, (i, first) => refuse(lines.at(i), `has the id of line ${lines.at(first)}`))
   const read = (i: number): Problem => {
     const bytes = Buffer.allocUnsafe(lengths.at(i))
@@ -131,7 +131,10 @@ function withoutRepeats(keys: Float64Array, tell: (index: number, first: number)
       tell(i, first as number)
     }
   }
-  return Uint32Array.from(keys.keys()).filter((i) => !again.has(i))
+  const kept = new Uint32Array(keys.length - again.size)
+  let size = 0
+  for (let i = 0; i < keys.length; i++) if (!again.has(i)) kept[size++] = i
+  return kept
 }
 
 function isBlank(bytes: Buffer): boolean {
