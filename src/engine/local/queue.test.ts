@@ -30,3 +30,9 @@ test('who waits for a bin that nobody is going to add is told so', async () => {
   queue.break()
   expect([await waiting, await queue.inTurn(0, () => expect.unreachable())]).toEqual([false, false])
 })
+
+test('a queue that breaks while a bin is added stays broken', async () => {
+  const queue = new Queue()
+  expect(await queue.inTurn(0, () => queue.break())).toBe(true)
+  expect(await queue.inTurn(1, () => expect.unreachable())).toBe(false)
+})

@@ -28,17 +28,14 @@ export class Queue {
       if (waiting.async) await waiting.value
     }
     work()
-    this.#set(index + 1)
+    Atomics.compareExchange(this.#state, ADDED, index, index + 1) // a queue that was broken meanwhile stays so
+    Atomics.notify(this.#state, ADDED)
     return true
   }
 
   /** Nobody waits any more: a bin that was taken is not going to be added. */
   break(): void {
-    this.#set(BROKEN)
-  }
-
-  #set(added: number): void {
-    Atomics.store(this.#state, ADDED, added)
+    Atomics.store(this.#state, ADDED, BROKEN)
     Atomics.notify(this.#state, ADDED)
   }
 }
