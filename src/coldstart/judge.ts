@@ -1,4 +1,7 @@
-/** Counts what verdict.ts judges: answers to development problems, and corrections of the wrong ones by the model itself, as RL would ask for them. */
+/**
+ * Counts what verdict.ts judges: answers to development problems, and corrections of the wrong ones by the model itself, as RL would ask for
+ * them. A good model leaves few to correct: problems are asked, a round after the other, until enough corrections were tried.
+ */
 import { isEligible } from '../algorithm/candidates.ts'
 import { rewardOf } from '../algorithm/group.ts'
 import type { Policy, Sampling } from '../engine/engine.ts'
@@ -13,22 +16,31 @@ import type { Measured } from './verdict.ts'
 
 export interface JudgedParts extends Omit<MethodContext, 'policy' | 'seed' | 'maxTokens' | 'reflects'> {
   readonly policy: Policy
-  readonly problems: readonly Problem[]
+  readonly problems: (round: number) => readonly Problem[] // none when there are no more
   readonly sampling: Sampling
   readonly seed: Seed
   readonly reflects: (text: string) => boolean
 }
 
+/** Of corrections: a share of so many is known to 14 points either way. */
+const ENOUGH = 50
+const MOST_ROUNDS = 10
+
 export async function measure(parts: JudgedParts): Promise<Measured> {
-  const { problems, sampling, seed, reflects } = parts
-  const groups = await attempt({ ...parts, seed: fold(seed, 0) }, problems)
-  const context = { ...parts, seed: fold(seed, 1), maxTokens: sampling.maxTokens }
-  const constructions = (await construct(groups, context, tapoDefaults)).flat()
+  const groups: Group[] = []
+  const constructions: Construction[] = []
+  for (let round = 0; round < MOST_ROUNDS && constructions.length < ENOUGH; round++) {
+    const answered = await attempt({ ...parts, seed: fold(parts.seed, 2 * round) }, parts.problems(round))
+    if (answered.length === 0) break
+    const context = { ...parts, seed: fold(parts.seed, 2 * round + 1), maxTokens: parts.sampling.maxTokens }
+    constructions.push(...(await construct(answered, context, tapoDefaults)).flat())
+    groups.push(...answered)
+  }
   return {
-    problems: problems.length,
+    problems: groups.length,
     eligible: groups.filter((group) => isEligible(group, tapoDefaults.zone)).length,
     constructions: constructionCounts(constructions),
-    reflecting: reflectingCounts(groups, reflects),
+    reflecting: reflectingCounts(groups, parts.reflects),
   }
 }
 

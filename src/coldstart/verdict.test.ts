@@ -78,16 +78,30 @@ test('reflecting answers are compared with the others to the same problems', () 
   expect(reflectingCounts([], () => true)).toEqual({ answers: 0, right: 0, others: null })
 })
 
+const sampling = { count: 8, maxTokens: 60, temperature: 1, topK: 0, topP: 1, minP: 0, stop: [] }
+const judged = { tokenizer, task, sampling, seed: seedOf(2), reflects: (text: string): boolean => text.includes('So 8') }
+
 test('corrections are asked for as RL asks for them, and counted', async () => {
   const attempts = [right, right, ...Array<string>(6).fill(wrong)]
   const policy = await model({ attempts, replies: [reply(' Wait, no. It is 7.')] }).policy()
-  const sampling = { count: 8, maxTokens: 60, temperature: 1, topK: 0, topP: 1, minP: 0, stop: [] }
-  const reflects = (text: string): boolean => text.includes('So 8')
-  const found = await measure({ policy, tokenizer, task, problems: [problem], sampling, seed: seedOf(2), reflects })
+  const found = await measure({ ...judged, policy, problems: (round) => (round === 0 ? [problem] : []) })
   expect(found).toEqual({
     problems: 1,
     eligible: 1,
     constructions: { tried: 4, kept: 4, right: 4, undecided: 0, refusals: {} },
     reflecting: { answers: 6, right: 0, others: 1 },
   })
+})
+
+test('problems are asked in rounds until fifty corrections were tried, ten rounds at most', async () => {
+  const replies = [reply(' Wait, no. It is 7.')]
+  const asked = async (attempts: readonly string[], each: number): Promise<[rounds: number, tried: number]> => {
+    const policy = await model({ attempts, replies }).policy()
+    const found = await measure({ ...judged, policy, problems: () => Array.from({ length: each }, () => problem) })
+    return [found.problems / each, found.constructions.tried]
+  }
+  const inTheZone = [right, right, ...Array<string>(6).fill(wrong)] // four corrections a problem
+  expect(await asked(inTheZone, 6)).toEqual([3, 72])
+  expect(await asked(inTheZone, 1)).toEqual([10, 40])
+  expect(await asked(Array<string>(8).fill(right), 2)).toEqual([10, 0])
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { scripted } from '../engine/scripted.ts'
 import { seedOf } from '../random.ts'
 import { problems, settings, task, tokenizer } from '../store/fixtures/training.ts'
-import { evaluate, evaluationRecord, firstParts, firstProblems, type EvaluateOptions } from './evaluate.ts'
+import { evaluate, evaluationRecord, firstParts, firstProblems, nextProblems, type EvaluateOptions } from './evaluate.ts'
 import { type Interval, wilson } from './wilson.ts'
 
 /**
@@ -92,6 +92,7 @@ test('firstProblems takes what there is', () => {
     ],
   }
   expect(firstProblems(set, 2).map(({ id }) => id)).toEqual(['double/0', 'double/1', 'double/7', 'double/8'])
+  expect(nextProblems(set, 2, 2).map(({ id }) => id)).toEqual(['double/2', 'double/3', 'double/9'])
   expect(firstParts(set, 5)).toEqual([
     { name: 'a', size: 5 },
     { name: 'b', size: 3 },

@@ -44,7 +44,12 @@ const partsStream = 2 // fold(seed, 0, problem) samples answers, fold(seed, 1) i
 
 /** The first `count` problems of a set, all when there are fewer; of a set with parts the first of each part. */
 export function firstProblems(set: ProblemSet, count: number): Problem[] {
-  return placesOf(set, count).map((i) => set.at(i))
+  return nextProblems(set, count, 0)
+}
+
+/** So many after the first `behind` problems, again of each part. */
+export function nextProblems(set: ProblemSet, count: number, behind: number): Problem[] {
+  return placesOf(set, behind, behind + count).map((i) => set.at(i))
 }
 
 /** The parts of what `firstProblems` gives. */
@@ -52,12 +57,12 @@ export function firstParts({ parts }: ProblemSet, count: number): ProblemSet['pa
   return parts?.map(({ name, size }) => ({ name, size: Math.min(size, count) }))
 }
 
-function placesOf({ size, parts = [{ name: '', size }] }: ProblemSet, count: number): number[] {
+function placesOf({ size, parts = [{ name: '', size }] }: ProblemSet, from: number, to: number): number[] {
   let start = 0
   return parts.flatMap((part) => {
     const first = start
     start += part.size
-    return Array.from({ length: Math.min(count, part.size) }, (_, i) => first + i)
+    return Array.from({ length: Math.max(0, Math.min(to, part.size) - from) }, (_, i) => first + from + i)
   })
 }
 

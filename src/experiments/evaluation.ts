@@ -2,7 +2,7 @@
 import type { JudgedParts } from '../coldstart/judge.ts'
 import type { Policy } from '../engine/engine.ts'
 import { type Answers, answersTo, type EvaluateOptions, type Evaluation, evaluate, judgedEvaluation } from '../evaluation/evaluate.ts'
-import { firstParts, firstProblems } from '../evaluation/evaluate.ts'
+import { firstParts, firstProblems, nextProblems } from '../evaluation/evaluate.ts'
 import { answersFolder, type EvaluationRequest, finishEvaluation, openEvaluation, readEvaluation } from '../evaluation/folder.ts'
 import { keptPolicy } from '../evaluation/kept.ts'
 import { fold, seedOf } from '../random.ts'
@@ -10,6 +10,7 @@ import type { Json } from '../store/events.ts'
 import { hashFolder, hashProblems } from '../store/hash.ts'
 import type { Split } from '../tasks/task.ts'
 import { reflectionMarkers, reflects } from '../text/markers.ts'
+import type { Problem } from '../types.ts'
 import { recordedConfig } from './identity.ts'
 import { type Prepared, samplingOf } from './prepare.ts'
 import { packageVersion } from './version.ts'
@@ -100,9 +101,10 @@ function watched(policy: Policy, watch: NonNullable<StoreOptions['watch']>): Pol
   }
 }
 
-/** How a cold start is judged: on the problems of an evaluation, in groups as RL would have them. */
+/** How a cold start is judged: on the problems of an evaluation and those that come after, in groups as RL would have them. */
 export function judgedParts({ config, task, tokenizer, modelConfig }: Prepared, policy: Policy): JudgedParts {
-  const problems = firstProblems(task.problems('development'), config.evaluation.problems)
+  const [set, count] = [task.problems('development'), config.evaluation.problems]
+  const problems = (round: number): readonly Problem[] => nextProblems(set, count, round * count)
   const seed = fold(seedOf(config.seed), JUDGEMENT_STREAM)
   const sampling = samplingOf(config, JUDGED_ATTEMPTS)
   return { policy, tokenizer, task, problems, sampling, seed, reflects, contextLength: modelConfig.contextLength }
