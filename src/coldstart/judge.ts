@@ -1,6 +1,7 @@
 /**
  * Counts what verdict.ts judges: answers to development problems, and corrections of the wrong ones by the model itself, as RL would ask for
- * them. A good model leaves few to correct: problems are asked, a round after the other, until enough corrections were tried.
+ * them. A good model leaves few to correct: problems are asked, a round after the other, until enough corrections were tried. One that leaves
+ * none in the first round is asked no more.
  */
 import { isEligible } from '../algorithm/candidates.ts'
 import { rewardOf } from '../algorithm/group.ts'
@@ -35,6 +36,7 @@ export async function measure(parts: JudgedParts): Promise<Measured> {
     const context = { ...parts, seed: fold(parts.seed, 2 * round + 1), maxTokens: parts.sampling.maxTokens }
     constructions.push(...(await construct(answered, context, tapoDefaults)).flat())
     groups.push(...answered)
+    if (constructions.length === 0) break
   }
   return {
     problems: groups.length,
