@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { seedOf } from '../random.ts'
-import { differenceOfRuns, holm, meanOfRuns, permutationTest, resamplesOf, type Runs } from './arms.ts'
+import { differenceOfRuns, holm, leastP, meanOfRuns, permutationTest, resamplesOf, type Runs } from './arms.ts'
 
 const resamples = resamplesOf(20, seedOf(1))
 
@@ -13,6 +13,12 @@ test('three seeds against three, all better: 2 of 20 ways to part six runs are a
   // Sums 0.9 and 1.5. Of the 10 partings, those with a side of 0.9 or less: 1+2+3, 1+2+5, 1+3+5 and itself, 1+2+6.
   expect(permutationTest(flat(0.1, 0.2, 0.6), flat(0.3, 0.5, 0.7), seedOf(1))).toBe(4 / 10)
   expect(permutationTest(flat(0.4, 0.4), flat(0.4, 0.4), seedOf(1))).toBe(1)
+})
+
+test('the least p of so many runs is that of the one way that is furthest, or of the two where both sides have as many', () => {
+  expect(leastP(3, 3)).toBe(permutationTest(flat(0.1, 0.2, 0.3), flat(0.5, 0.6, 0.7), seedOf(1)))
+  expect(leastP(5, 3)).toBeCloseTo(permutationTest(flat(0.1, 0.2, 0.3, 0.2, 0.1), flat(0.9, 0.8, 0.7), seedOf(1)), 12)
+  expect([leastP(5, 5), leastP(5, 3), leastP(1, 1), leastP(10, 10)]).toEqual([2 / 252, 1 / 56, 1, 1 / 10_001])
 })
 
 test('many runs are parted at random, as often as not further apart where there is no difference', () => {

@@ -39,7 +39,7 @@ export function differenceOfRuns(reference: Runs, method: Runs, resamples: Resam
 
 /**
  * Two-sided: if the methods were alike, any of the runs could have been of either. The share of the ways to part all runs into two such
- * sets whose means differ at least as much. Five seeds each give at least 2 / 252, three each at least 2 / 20.
+ * sets whose means differ at least as much.
  */
 export function permutationTest(reference: Runs, method: Runs, seed: Seed): number {
   const means = [...reference, ...method].map(meanOf)
@@ -56,6 +56,14 @@ export function permutationTest(reference: Runs, method: Runs, seed: Seed): numb
   let far = 1
   for (let i = 0; i < DRAWS; i++) if (apart(drawnSubset(means.length, method.length, fold(seed, permutationStream, i))) >= observed) far++
   return far / (DRAWS + 1)
+}
+
+/** The least that `permutationTest` can give for so many runs of each: one way in all, or two where both have as many and may change places. */
+export function leastP(reference: number, method: number): number {
+  const all = reference + method
+  if (all > MOST_EXACT) return 1 / (DRAWS + 1)
+  const ways = Array.from({ length: method }, (_, i) => (all - i) / (i + 1)).reduce((product, factor) => product * factor, 1)
+  return (reference === method ? 2 : 1) / ways
 }
 
 function interval(value: number, figure: (problems: Uint32Array, draw: Seed) => number, { seed, problems }: Resamples): Interval {
@@ -85,6 +93,7 @@ function drawnSubset(count: number, size: number, seed: Seed): number[] {
   const order = Array.from({ length: count }, (_, i) => i).toSorted((a, b) => uniform(seed, a) - uniform(seed, b))
   return order.slice(0, size)
 }
+
 /** Holm's step-down adjustment (Holm 1979): p values of several comparisons, such that one below 0.05 means what it says among them all. */
 export function holm(ps: readonly number[]): number[] {
   const order = [...ps.keys()].toSorted((a, b) => (ps[a] as number) - (ps[b] as number))

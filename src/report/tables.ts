@@ -1,4 +1,5 @@
 /** The report's tables as plain cells, which HTML and Markdown both write. Pure. */
+import { leastP } from '../evaluation/arms.ts'
 import type { Interval } from '../evaluation/wilson.ts'
 import { type ArmResult, type ComparisonResult, everyArm } from '../grids/results.ts'
 import { reflectionMarkers } from '../text/markers.ts'
@@ -52,9 +53,18 @@ function comparisonTable({ title, reference, arms }: ComparisonResult): Table {
     ]),
     notes: [
       'Per cent, means over runs. Pass@k by the unbiased estimator over all samples of a problem (Chen et al. 2021). Intervals: bootstrap over runs and problems together.',
-      'p: two-sided permutation of runs between the method and the reference; with 5 runs each it is at least 0.008, with 3 at least 0.1. Holm: adjusted for all comparisons of this table.',
+      `p: two-sided permutation of runs between the method and the reference${leastText(reference, arms)}. Holm: adjusted for all comparisons of this table.`,
     ],
   }
+}
+
+/** What so few runs can show at best: `, at least 0.0079 for 5 against 5, 0.018 for 3 against 5 runs`. */
+function leastText(reference: string, arms: readonly ArmResult[]): string {
+  const base = arms.find(({ arm }) => arm === reference)?.runs ?? 0
+  const others = new Set(arms.flatMap(({ arm, runs }) => (arm === reference || runs === 0 ? [] : [runs])))
+  if (base === 0 || others.size === 0) return ''
+  const least = [...others].toSorted((a, b) => b - a).map((runs) => `${leastP(base, runs).toPrecision(2)} for ${runs} against ${base}`)
+  return `, at least ${least.join(', ')} runs`
 }
 
 function reflectionTable(arms: readonly ArmResult[]): Table {
