@@ -7,6 +7,7 @@ import type { Example } from '../types.ts'
 import { entropyOf, logSoftmax } from './distribution.ts'
 import { divergenceOf } from './divergence.ts'
 import type { Divergence, Objective, StepReport, Update } from './engine.ts'
+import { type Figures, reportOf } from './step-figures.ts'
 
 /** The table and what AdamW remembers of it. */
 export interface Bigram {
@@ -47,20 +48,7 @@ export function updated(
     }
   }
   const gradientNorm = Math.sqrt(gradient.reduce((sum, value) => sum + value * value, 0))
-  const mean = (sum: number): number => (sums.tokens === 0 ? 0 : sum / sums.tokens)
-  const report = {
-    loss: sums.loss,
-    gradientNorm,
-    tokens: sums.tokens,
-    clipShare: mean(sums.clipped),
-    kl: mean(sums.kl),
-    entropy: mean(sums.entropy),
-    logprobDifference: mean(sums.difference),
-    ...(objective.kind === 'divergence' && { divergence: mean(sums.divergence) }),
-  }
-  if (!Number.isFinite(sums.loss) || !Number.isFinite(gradientNorm)) {
-    throw new EngineError(`training step: loss ${sums.loss}, gradient norm ${gradientNorm}; the weights are as before the step`)
-  }
+  const report = reportOf(objective, sums, gradientNorm)
   return { model: sums.tokens === 0 ? model : adamw(model, gradient, update, gradientNorm), report }
 }
 
@@ -70,7 +58,7 @@ interface TokenSums {
   readonly objective: Objective
   readonly teacher: Bigram
   readonly gradient: Float64Array
-  readonly sums: { tokens: number; loss: number; clipped: number; kl: number; entropy: number; difference: number; divergence: number }
+  readonly sums: { -readonly [name in keyof Figures]: number }
 }
 
 /** Adds one token's loss and its gradient. */

@@ -3,9 +3,10 @@
  * estimates (engine/local/memory.ts).
  */
 import type { Config } from '../config/config.ts'
-import { activationBytes, binTokens, LARGE_BYTES, mostRows, rowBytes, type StreamSize } from '../engine/local/memory.ts'
+import { activationBytes, binSize, LARGE_BYTES, mostRows, rowBytes, type StreamSize } from '../engine/local/memory.ts'
 import { laneCount } from '../engine/local/lanes.ts'
 import { UNIT_TOKENS } from '../engine/local/packing.ts'
+import { CHUNK_LOGITS } from '../engine/local/rows.ts'
 import type { ModelConfig } from '../model/config.ts'
 import { constructionsOf, keepsInitial, type Lengths, longestAnswer, teachesWhileTraining, trainedTokens } from './workload.ts'
 
@@ -14,7 +15,6 @@ const NUMBER = 4 // bytes, in F32
 const LANE_BYTES = 8e7 // a thread that computes, with its own graphs
 const HELD = 1.2 // memory that the runtime holds for each byte of activations
 const GROWN = 1.7 // a cache that grows stands beside what it grew from
-const LOGITS = 16e6 * NUMBER // of a chunk, where the vocabulary is large enough to fill one
 const KINDS = { one: 4, two: 10 } // of such arrays at once, where the loss has one distribution or two
 
 /** Bytes at the peak. Large activations are given back before anything is sampled; small ones stay. */
@@ -24,10 +24,10 @@ export function peakBytes(
   lengths: Lengths,
   { parameters, threads }: { readonly parameters: number; readonly threads: number },
 ): number {
-  const lanes = laneCount(NUMBER * parameters, threads)
+  const lanes = laneCount(model, threads)
   const activations = HELD * keptBytes(config, model, lengths, lanes)
   const kinds = teachesWhileTraining(config.method) ? KINDS.two : KINDS.one
-  const logits = kinds * Math.min(LOGITS, NUMBER * model.vocabularySize * binTokens(model))
+  const logits = kinds * NUMBER * Math.min(CHUNK_LOGITS, model.vocabularySize * binSize(model).tokens)
   const update = NUMBER * parameters + lanes * (2 * NUMBER * parameters + activations + logits) // gradients so far, and of a bin, twice while they are copied
   const sampling = lanes * 2 * NUMBER * parameters + (lanes - 1) * LANE_BYTES + cacheBytes(config, model, lengths) // weights as they are, and packed
   const together = activations < HELD * LARGE_BYTES ? update + sampling : Math.max(update, sampling)
@@ -43,7 +43,7 @@ function keptBytes(config: Config, model: ModelConfig, lengths: Lengths, lanes: 
   const { prompt, answer } = lengths
   const all = trained + rollout.problems * prompt
   const unit = prompt + Math.min(trained / rollout.problems, Math.max(answer, UNIT_TOKENS - prompt))
-  const bin = streamOf(config, lengths, Math.min(all, Math.max(binTokens(model), unit)))
+  const bin = streamOf(config, lengths, Math.min(all, Math.max(binSize(model).tokens, unit)))
   const whole = activationBytes(model, bin)
   if (whole <= (engine.activationMb * 1e6) / lanes) return whole
   return activationBytes(model, bin, 1) + NUMBER * model.layers * bin.tokens * model.hiddenSize

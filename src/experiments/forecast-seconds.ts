@@ -3,7 +3,7 @@
  * costs time whatever the model's size. Pure; the constants are read off runs (forecast.ts says how far they carry).
  */
 import type { Config } from '../config/config.ts'
-import { binTokens, mostRows } from '../engine/local/memory.ts'
+import { binSize, mostRows } from '../engine/local/memory.ts'
 import type { ModelConfig } from '../model/config.ts'
 import { attemptedProblems, constructionsOf, type Lengths, longestAnswer, teachesWhileTraining, trainedTokens } from './workload.ts'
 
@@ -106,7 +106,7 @@ function updateSeconds(config: Config, model: ModelConfig, lengths: Lengths, mac
   const trained = trainedTokens(config, lengths)
   const prompts = config.rollout.problems * prompt
   const flops = 3 * (trained * tokenFlops(model, prompt + answer / 2) + prompts * (tokenFlops(model, prompt / 2) - headFlops(model)))
-  const bins = Math.ceil((trained + prompts) / binTokens(model))
+  const bins = Math.ceil((trained + prompts) / binSize(model).tokens)
   return taught + flops / EFFICIENCY.train / speed + bins * model.layers * OVERHEAD.trainingLayer + parameters * OVERHEAD.updatedWeight
 }
 

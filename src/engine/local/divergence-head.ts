@@ -4,9 +4,9 @@
  */
 import type { Direction } from '../engine.ts'
 import { loop } from '../../graph/loop.ts'
-import { add, exp, linear, logSoftmax, matmul, multiply, negate, product, reshape, subtract, sumLast } from '../../graph/ops.ts'
+import { add, exp, linear, logSoftmax, matmul, multiply, negate, reshape, subtract, sumLast } from '../../graph/ops.ts'
 import { type Value, emit, emitMany, input, scalar } from '../../graph/value.ts'
-import { chunkCutter, distribution, type LossHead, type RowInputs, zerosLike } from './loss-head.ts'
+import { chunkCutter, distribution, headSum, type LossHead, type RowInputs } from './loss-head.ts'
 
 /** What the teacher says, and what its terms count at most. */
 interface TeacherInputs {
@@ -24,9 +24,9 @@ export function divergenceHead(hidden: Value, head: Value, { rows, direction }: 
   const teacher = teacherInputs(hidden, head)
   const { carried, stacked } = loop({
     rounds: rows.chunks,
-    carried: [zerosLike(head)],
+    carried: [headSum.empty(head)],
     captured: [hidden, head, teacher.hidden, teacher.head, teacher.cap, rows.targets, rows.advantages, rows.chunkRows],
-    round: (index, [headSum], captured) => {
+    round: (index, [sum], captured) => {
       const [h, weight, teacherHidden, teacherWeight, cap, targets, advantages, size] = captured as [
         Value,
         Value,
@@ -46,7 +46,7 @@ export function divergenceHead(hidden: Value, head: Value, { rows, direction }: 
       const gradient = multiply(subtract(pulls, multiply(probabilities, sumLast(pulls))), reshape(cut(advantages), ['m', 1]))
       const total = (of: Value): Value => reshape(sumLast(of), ['m'])
       return {
-        carried: [product(gradient, x, headSum)],
+        carried: [headSum.add(sum as Value, gradient, x)],
         stacked: [logprob, entropy, total(terms), total(emit('Min', [terms, cap], terms.shape)), matmul(gradient, weight)],
       }
     },
@@ -55,7 +55,7 @@ export function divergenceHead(hidden: Value, head: Value, { rows, direction }: 
   return {
     outputs: { logprobs, entropies, divergences, cappedDivergences },
     hiddenGradient: reshape(hiddenGradient, ['M', hidden.shape[1] as number]),
-    headGradient: carried[0] as Value,
+    headGradient: headSum.gradient(carried[0] as Value),
   }
 }
 

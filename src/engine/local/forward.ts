@@ -4,7 +4,7 @@ import { type Value, input } from '../../graph/value.ts'
 import type { ModelConfig } from '../../model/config.ts'
 import { transformer } from '../../model/transformer.ts'
 import { type AttentionForm, rowAttention, tableInputs } from './attention.ts'
-import { binTokens } from './memory.ts'
+import { binSize } from './memory.ts'
 import type { Tensors } from './optimizer-state.ts'
 import { type Sequence, sequenceUnits } from './packing.ts'
 import { Queue } from './queue.ts'
@@ -38,7 +38,7 @@ export function forwardPass(
   const rotationsOf = rotations(config)
   return {
     async run(weights, sequences, seen, queue = new Queue()) {
-      for (const [, bin] of queue.taken(bins(sequenceUnits(sequences), binTokens(config)))) {
+      for (const [, bin] of queue.taken(bins(sequenceUnits(sequences), binSize(config)))) {
         const stream = layOut(bin)
         const rows = targetRows(bin, stream, config.vocabularySize)
         const targets = new Int32Array(rows.count)

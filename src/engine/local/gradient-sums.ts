@@ -2,13 +2,13 @@
 import { elements } from '../../graph/value.ts'
 import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import { headName } from '../../model/transformer.ts'
+import { weightBytes } from './memory.ts'
 import type { Tensors } from './optimizer-state.ts'
 import { EMBEDDING, gradientName } from './training-graph.ts'
 
-/** Memory for one number of each weight, all zero. */
+/** Memory for one number of each weight. */
 export function gradientMemory(config: ModelConfig): SharedArrayBuffer {
-  const numbers = [...parameterShapes(config).values()].reduce((sum, shape) => sum + elements(shape), 0)
-  return new SharedArrayBuffer(numbers * Float32Array.BYTES_PER_ELEMENT)
+  return new SharedArrayBuffer(weightBytes(config))
 }
 
 /** The gradient of each weight in such memory, in the order of the weights. */
@@ -24,20 +24,27 @@ export function gradientSums(config: ModelConfig, memory: SharedArrayBuffer): Te
 
 /** What a bin's graph returned, and which tokens its rows stand for. */
 export interface Contribution {
+  readonly first: boolean // of the step: the sums begin with it, whatever the memory holds
   readonly outputs: Readonly<Record<string, Float32Array>>
   readonly ids: Int32Array // [N]: rows of embeddingGradient
   readonly targets: Int32Array // [M]: rows of scaledHidden, where there is one
 }
 
-export function addContribution(sums: Tensors, { outputs, ids, targets }: Contribution, config: ModelConfig): void {
+export function addContribution(sums: Tensors, { first, outputs, ids, targets }: Contribution, config: ModelConfig): void {
   const width = config.hiddenSize
   for (const [name, sum] of sums) {
     const products = outputs[gradientName(name)]
-    if (products !== undefined) addArray(sum, products)
+    if (first) setArray(sum, products)
+    else if (products !== undefined) addArray(sum, products)
     if (name === EMBEDDING) addRows(sum, outputs['embeddingGradient'] as Float32Array, ids, width)
     const scaled = outputs['scaledHidden'] // not of a divergence, whose gradient is all in the products
     if (name === headName(config) && scaled !== undefined) addRows(sum, scaled, targets, width)
   }
+}
+
+function setArray(sum: Float32Array, data: Float32Array | undefined): void {
+  if (data === undefined) sum.fill(0)
+  else sum.set(data)
 }
 
 /** Four at a time, which halves the time of a loop as simple as this. */

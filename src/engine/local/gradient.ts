@@ -2,15 +2,16 @@
 import type { ModelConfig } from '../../model/config.ts'
 import type { Example } from '../../types.ts'
 import type { Objective } from '../engine.ts'
+import type { Figures } from '../step-figures.ts'
 import { addContribution } from './gradient-sums.ts'
 import { lossKind } from './loss-head.ts'
-import { binTokens } from './memory.ts'
+import { binSize } from './memory.ts'
 import type { Tensors } from './optimizer-state.ts'
 import { type Sequence, stepUnits } from './packing.ts'
 import type { Queue } from './queue.ts'
 import { targetRows, type TargetRows } from './rows.ts'
 import type { Feeds } from './session.ts'
-import { type Figures, figuresOf } from './statistics.ts'
+import { figuresOf } from './statistics.ts'
 import { rotations, streamFeeds, weightFeeds } from './stream-feeds.ts'
 import { bins, layOut } from './stream.ts'
 import { teacherOf } from './teacher.ts'
@@ -28,7 +29,7 @@ export interface BinFigures {
 }
 
 export interface Gradients {
-  /** Adds the gradients of the bins that the queue has left. `teacher`: the weights that a divergence names. */
+  /** Adds the gradients of the bins that the queue has left to the sums, which begin with the first bin. `teacher`: the weights that a divergence names. */
   add(weights: Tensors, lesson: Lesson, teacher: Tensors, to: { readonly sums: Tensors; readonly queue: Queue }): Promise<BinFigures[]>
   /** Gives back the memory of large activations for something else; the next call takes it again. Does nothing while a call is under way. */
   rest(): Promise<void>
@@ -47,7 +48,7 @@ export function gradientsOf(config: ModelConfig, { threads, activationBytes }: G
   let underWay = 0
   const add: Gradients['add'] = async (weights, { examples, objective }, teacher, { sums, queue }) => {
     const done: BinFigures[] = []
-    for (const [index, bin] of queue.taken(bins(stepUnits(examples.map(sequence)), binTokens(config)))) {
+    for (const [index, bin] of queue.taken(bins(stepUnits(examples.map(sequence)), binSize(config)))) {
       const stream = layOut(bin)
       const rows = targetRows(bin, stream, config.vocabularySize)
       const session = await sessions.get(lossKind(objective), stream)
@@ -56,7 +57,7 @@ export function gradientsOf(config: ModelConfig, { threads, activationBytes }: G
       const streams = streamFeeds(stream, config, rotationsOf(stream.lastPosition + 1))
       const outputs = await session.run({ ...weightFeeds(weights, config), ...streams, ...taught, ...given })
       const added = await queue.inTurn(index, () =>
-        addContribution(sums, { outputs, ids: stream.ids, targets: given.targets.data }, config),
+        addContribution(sums, { first: index === 0, outputs, ids: stream.ids, targets: given.targets.data }, config),
       )
       if (!added) break
       done.push({ bin: index, figures: figuresOf(objective, rows.targets, examples, outputs) })

@@ -3,15 +3,17 @@
  * help: two threads that each compute with half of the rows do more than one after the other together (LOG.md, "Lanes"). A large model
  * has one lane, of all threads. No result depends on how many there are.
  */
+import type { ModelConfig } from '../../model/config.ts'
 import type { Completion, TokenScores } from '../../types.ts'
 import type { Answered, SampleRequest, Sampling, ScoreRequest } from '../engine.ts'
+import type { Figures } from '../step-figures.ts'
 import type { Lesson } from './gradient.ts'
 import { lane, type Lane, type LaneOptions } from './lane.ts'
+import { isSmall } from './memory.ts'
 import type { Tensors } from './optimizer-state.ts'
 import { Queue } from './queue.ts'
 import { type LaneCall, remoteLane } from './remote-lane.ts'
 import { unscored } from './scoring.ts'
-import type { Figures } from './statistics.ts'
 import { type Thread, thread } from './thread.ts'
 
 export interface Lanes {
@@ -24,11 +26,9 @@ export interface Lanes {
   dispose(): Promise<void>
 }
 
-const SMALL_BYTES = 128e6 // of weights
-
-/** How many lanes compute with a model of so many bytes of weights: one where its kernels are large enough for all threads. */
-export function laneCount(weightBytes: number, threads: number): number {
-  return weightBytes <= SMALL_BYTES ? threads : 1
+/** One where the model's kernels are large enough for all threads. */
+export function laneCount(config: ModelConfig, threads: number): number {
+  return isSmall(config) ? threads : 1
 }
 
 /** Threads for lanes, which may have to end while they compute. */

@@ -36,7 +36,7 @@ export async function localEngine(given: LocalOptions, laneThreads?: LaneThreads
   const { model, threads = availableParallelism(), activationMb = 1536, cacheMb = 2048 } = given
   const { config, tensors } = await readCheckpoint(model)
   const options = { model, config, threads, cacheBytes: cacheMb * 1e6, activationBytes: activationMb * 1e6 }
-  const lanes = openLanes(options, laneCount(bytesOf(tensors), threads), laneThreads)
+  const lanes = openLanes(options, laneCount(config, threads), laneThreads)
   const machinery: Machinery = { config, lanes, held: new Set() }
   const trains = training(config, lanes)
   let current = snapshot(tensors)
@@ -109,8 +109,4 @@ function localPolicy({ config, lanes, held: snapshots }: Machinery, held: Snapsh
       if (held.holders === 0) snapshots.delete(held)
     },
   }
-}
-
-function bytesOf(tensors: ReadonlyMap<string, Float32Array>): number {
-  return [...tensors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0)
 }

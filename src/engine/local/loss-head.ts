@@ -4,7 +4,7 @@
  */
 import type { Direction, Divergence, Objective } from '../engine.ts'
 import { loop } from '../../graph/loop.ts'
-import { batchMatmul, exp, linear, logSoftmax, matmul, multiply, negate, product, reshape, subtract } from '../../graph/ops.ts'
+import { batchMatmul, exp, linear, logSoftmax, matmul, multiply, negate, product, reshape, subtract, transpose } from '../../graph/ops.ts'
 import { type Value, emit, emitMany, input, int64s, scalar } from '../../graph/value.ts'
 
 /** Per row: the token that came, its advantage, its log-probability when it was sampled. */
@@ -51,10 +51,10 @@ export function rowInputs(): RowInputs {
 export function lossHead(hidden: Value, head: Value, { rows, kind }: { rows: RowInputs; kind: TokenLossKind }): LossHead {
   const { carried, stacked } = loop({
     rounds: rows.chunks,
-    carried: [zerosLike(head)],
+    carried: [headSum.empty(head)],
     captured: [hidden, head, rows.targets, rows.advantages, rows.oldLogprobs, rows.clip, rows.chunkRows],
-    round: (index, [headSum], [h, w, targets, advantages, oldLogprobs, clip, size]) => {
-      const [state, weight] = [headSum, w] as [Value, Value]
+    round: (index, [sum], [h, w, targets, advantages, oldLogprobs, clip, size]) => {
+      const [state, weight] = [sum, w] as [Value, Value]
       const cut = chunkCutter(index, size as Value)
       const [x, target, advantage, old] = [h, targets, advantages, oldLogprobs].map((value) => cut(value as Value)) as [
         Value,
@@ -68,7 +68,7 @@ export function lossHead(hidden: Value, head: Value, { rows, kind }: { rows: Row
       const expected = matmul(probabilities, weight)
       const chosen = emit('Gather', [weight, target], x.shape, { attributes: { axis: 0 } })
       return {
-        carried: [product(probabilities, scaled, state)],
+        carried: [headSum.add(state, probabilities, scaled)],
         stacked: [logprob, entropy, multiply(subtract(expected, chosen), column), negate(scaled)],
       }
     },
@@ -78,7 +78,7 @@ export function lossHead(hidden: Value, head: Value, { rows, kind }: { rows: Row
   return {
     outputs: { logprobs, entropies, scaledHidden: reshape(scaledHidden, ['M', width]) },
     hiddenGradient: reshape(hiddenGradient, ['M', width]),
-    headGradient: carried[0] as Value,
+    headGradient: headSum.gradient(carried[0] as Value),
   }
 }
 
@@ -93,9 +93,19 @@ export function distribution(x: Value, head: Value, targets: Value): Record<'log
   return { logprob: reshape(picked, ['m']), entropy, logs, probabilities }
 }
 
-export function zerosLike(x: Value): Value {
-  return emit('Expand', [scalar(0), int64s(x.shape.map(Number))], x.shape)
-}
+/**
+ * The gradient of a head [V, D], summed over chunks of m rows. It lies the other way round until it is whole, [D, V]: the kernel turns around the
+ * narrow matrix then, in half the time, for the same bytes.
+ */
+export const headSum = {
+  empty({ shape }: Value): Value {
+    const turned = shape.toReversed()
+    return emit('Expand', [scalar(0), int64s(turned.map(Number))], turned)
+  },
+  /** logits: the gradient of each logit [m, V], or that over a factor of its row; rows [m, D], times the factor. */
+  add: (sum: Value, logits: Value, rows: Value): Value => product(rows, logits, sum),
+  gradient: (sum: Value): Value => transpose(sum, [1, 0]),
+} as const
 
 /** Rows [index * size, (index + 1) * size) of a value. */
 export function chunkCutter(index: Value, size: Value): (value: Value) => Value {

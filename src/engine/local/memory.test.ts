@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { smallest } from '../../model/fixtures/smallest.ts'
-import { activationBytes, mostRows, rowBytes } from './memory.ts'
+import { activationBytes, binSize, mostRows, rowBytes, weightBytes } from './memory.ts'
 
 const config = { ...smallest, layers: 3, heads: 2 }
 
@@ -8,6 +8,15 @@ test("a decoding row takes its own keys and values, its share of its prompt's, a
   const tokenBytes = 2 * 3 * 1 * 2 * 4 // keys and values of three layers with one head of two numbers
   const size = { maxTokens: 40, longestPrompt: 60, count: 4 } // 64 tokens each, widths being multiples of 32
   expect(rowBytes(config, size)).toBe(tokenBytes * (64 + 64 / 4) + 4 * 10 * 4)
+})
+
+test('a model of up to 128 MB of weights has bins for two threads, a larger one larger bins', () => {
+  const of = (vocabularySize: number) => ({ ...smallest, vocabularySize })
+  expect(weightBytes(of(11)) - weightBytes(of(10))).toBe(4 * 4) // a row of the embedding, which is the head too
+  expect([binSize(of(7e6)), binSize(of(9e6))]).toEqual([
+    { tokens: 1024, even: true },
+    { tokens: 2048, even: false },
+  ])
 })
 
 test('as many rows decode together as fit, at least one and at most 1,024', () => {

@@ -1,7 +1,8 @@
 /** How much memory the engine's work needs, and how much work fits. Estimates in bytes; pure. */
-import type { ModelConfig } from '../../model/config.ts'
+import { elements } from '../../graph/value.ts'
+import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import { WIDTH_STEP } from './cache.ts'
-import { BLOCK, queryBlocks, roundUp } from './stream.ts'
+import { type BinSize, BLOCK, queryBlocks, roundUp } from './stream.ts'
 
 const MOST_ROWS = 1024 // of decoding; more are not faster
 
@@ -16,11 +17,20 @@ export interface StreamSize {
 /** Activations of which the memory is worth compiling a graph again. */
 export const LARGE_BYTES = 5e8
 
-const BIN = { tokens: 1024, bytes: 1e9 } // the most that is computed together, where one unit is not larger
+const SMALL_BYTES = 128e6 // of weights
 
-/** How many tokens a bin (stream.ts) has, about: fewer of a model that keeps much of each. */
-export function binTokens(config: ModelConfig): number {
-  return Math.min(BIN.tokens, Math.floor(BIN.bytes / (4 * config.layers * perTokenOf(config))))
+/** Whether the kernels of such a model are too small for several threads, so that each computes by itself (lanes.ts). */
+export function isSmall(config: ModelConfig): boolean {
+  return weightBytes(config) <= SMALL_BYTES
+}
+
+export function weightBytes(config: ModelConfig): number {
+  return 4 * [...parameterShapes(config).values()].reduce((sum, shape) => sum + elements(shape), 0)
+}
+
+/** A large model has larger bins: each makes a gradient as large as the model, which takes as long as the arithmetic on dozens of tokens. */
+export function binSize(config: ModelConfig): BinSize {
+  return isSmall(config) ? { tokens: 1024, even: true } : { tokens: 2048, even: false }
 }
 
 /** Numbers that one layer keeps of a token until its gradient: of the hidden, query, key and feed-forward widths. */

@@ -4,7 +4,7 @@ import { type Value, input } from '../../graph/value.ts'
 import type { ModelConfig } from '../../model/config.ts'
 import { type Attend, transformer } from '../../model/transformer.ts'
 import { type AttentionForm, rowAttention, tableInputs } from './attention.ts'
-import { binTokens } from './memory.ts'
+import { binSize } from './memory.ts'
 import type { Tensors } from './optimizer-state.ts'
 import { compile } from './session.ts'
 import { streamSessions } from './stream-sessions.ts'
@@ -34,7 +34,7 @@ export function prefill(config: ModelConfig, threads: number): Prefill {
       const units = prompts
         .filter(({ length }) => length > 0)
         .map((tokens): Unit => ({ segments: [{ tokens, position: 0, context: -1 }], size: tokens.length }))
-      for (const bin of bins(units, binTokens(config))) {
+      for (const bin of bins(units, binSize(config))) {
         const stream = layOut(bin)
         const session = await sessions.get(stream)
         const outputs = await session.run({

@@ -2,7 +2,8 @@
 import type { SequenceUnit, Target as UnitTarget } from './packing.ts'
 import { type Bin, LANE, type Stream, roundUp } from './stream.ts'
 
-const CHUNK_LOGITS = 16_000_000 // logits that exist at once, about: 64 MB
+/** Logits that exist at once, about: 128 MB. */
+export const CHUNK_LOGITS = 32_000_000
 
 /** A predicted token and its row. */
 export interface Target extends UnitTarget {

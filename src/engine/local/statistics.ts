@@ -1,18 +1,8 @@
-/** The figures of one step: summed token by token, then bin by bin, in double precision. */
+/** The figures of a step's tokens: summed token by token, then bin by bin, in double precision. */
 import type { Example } from '../../types.ts'
-import type { Divergence, Objective, StepReport } from '../engine.ts'
+import type { Divergence, Objective } from '../engine.ts'
+import type { Figures } from '../step-figures.ts'
 import type { Target } from './rows.ts'
-
-/** Sums over tokens. */
-export interface Figures {
-  readonly tokens: number
-  readonly loss: number
-  readonly clipped: number
-  readonly kl: number
-  readonly entropy: number
-  readonly difference: number
-  readonly divergence: number
-}
 
 /** Of the tokens of one bin; the outputs of its graph are by row. */
 export function figuresOf(
@@ -35,7 +25,7 @@ export function figuresOf(
 }
 
 /** In order. */
-function total(parts: readonly Figures[]): Figures {
+export function total(parts: readonly Figures[]): Figures {
   const sum = (name: keyof Figures): number => parts.reduce((before, part) => before + part[name], 0)
   return {
     tokens: sum('tokens'),
@@ -45,22 +35,6 @@ function total(parts: readonly Figures[]): Figures {
     entropy: sum('entropy'),
     difference: sum('difference'),
     divergence: sum('divergence'),
-  }
-}
-
-/** Of a step, whose bins have these figures. */
-export function reportOf(objective: Objective, bins: readonly Figures[], gradientNorm: number): StepReport {
-  const sums = total(bins)
-  const mean = (sum: number): number => (sums.tokens === 0 ? 0 : sum / sums.tokens)
-  return {
-    loss: sums.loss,
-    gradientNorm,
-    tokens: sums.tokens,
-    clipShare: mean(sums.clipped),
-    kl: mean(sums.kl),
-    entropy: mean(sums.entropy),
-    logprobDifference: mean(sums.difference),
-    ...(objective.kind === 'divergence' && { divergence: mean(sums.divergence) }),
   }
 }
 

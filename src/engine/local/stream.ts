@@ -34,13 +34,16 @@ export interface Bin<U extends Unit> {
   readonly tokens: number
 }
 
-/**
- * Cuts units, in order, into bins of about the same size: `most` tokens, more only where units are large, and an even number of bins, which
- * two threads share well.
- */
-export function bins<U extends Unit>(units: readonly U[], most: number): Bin<U>[] {
+/** How units are cut into bins. */
+export interface BinSize {
+  readonly tokens: number // at most, about
+  readonly even: boolean // an even number of bins, which two threads share well
+}
+
+/** Cuts units, in order, into bins of about the same size, none above the given one but where units are large. */
+export function bins<U extends Unit>(units: readonly U[], { tokens: most, even }: BinSize): Bin<U>[] {
   const total = units.reduce((sum, { size }) => sum + size, 0)
-  const share = total / (2 * Math.ceil(total / 2 / most))
+  const share = total / (even ? 2 * Math.ceil(total / 2 / most) : Math.ceil(total / most))
   const cut: U[][] = []
   let before = 0
   for (const unit of units) {

@@ -8,7 +8,7 @@ const config = await readConfig(join(import.meta.dirname, '../../model/fixtures/
 
 function streamOf(tokens: number): Stream {
   const units = [{ segments: [{ tokens: new Int32Array(tokens), position: 0, context: -1 }], size: tokens }]
-  return layOut(bins(units, 1024)[0] as Bin<Unit>)
+  return layOut(bins(units, { tokens: 1024, even: true })[0] as Bin<Unit>)
 }
 
 test('a session is kept from step to step, and over a rest unless it has held large activations', async () => {

@@ -1,14 +1,14 @@
 /** One training step: the gradient that lanes sum, and one optimizer update by it. */
-import { EngineError } from '../../errors.ts'
 import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import type { Example } from '../../types.ts'
 import type { Objective, StepReport, Update } from '../engine.ts'
+import { reportOf } from '../step-figures.ts'
 import { sequence } from './gradient.ts'
 import { gradientMemory, gradientSums } from './gradient-sums.ts'
 import type { Lanes } from './lanes.ts'
 import { adamw, globalNorm } from './optimizer.ts'
 import type { OptimizerState, Tensors } from './optimizer-state.ts'
-import { reportOf } from './statistics.ts'
+import { total } from './statistics.ts'
 
 /** What a step would go by. */
 export interface StepGradient {
@@ -31,14 +31,11 @@ export function training(config: ModelConfig, lanes: Pick<Lanes, 'gradient'>): T
   return {
     async gradient(weights, { examples, objective }, teacher = weights) {
       const trained = examples.filter((example) => sequence(example).targets.length > 0)
-      if (trained.length === 0) return { tensors: new Map(), report: reportOf(objective, [], 0) }
+      if (trained.length === 0) return { tensors: new Map(), report: reportOf(objective, total([]), 0) }
       memory ??= gradientMemory(config)
       const tensors = gradientSums(config, memory)
-      for (const data of tensors.values()) data.fill(0)
       const figures = await lanes.gradient(weights, { examples: trained, objective }, teacher, memory)
-      const report = reportOf(objective, figures, globalNorm(tensors))
-      refuseNonFinite(report)
-      return { tensors, report }
+      return { tensors, report: reportOf(objective, total(figures), globalNorm(tensors)) }
     },
     apply({ tensors, report }, weights, state, update) {
       if (report.tokens === 0) return
@@ -52,9 +49,4 @@ export function training(config: ModelConfig, lanes: Pick<Lanes, 'gradient'>): T
 function decays(config: ModelConfig): (name: string) => boolean {
   const shapes = parameterShapes(config)
   return (name) => shapes.get(name)?.length === 2
-}
-
-function refuseNonFinite({ loss, gradientNorm }: StepReport): void {
-  if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) return
-  throw new EngineError(`training step: loss ${loss}, gradient norm ${gradientNorm}; the weights are as before the step`)
 }
