@@ -3,7 +3,7 @@
  * estimates (engine/local/memory.ts).
  */
 import type { Config } from '../config/config.ts'
-import { activationBytes, binSize, LARGE_BYTES, mostRows, rowBytes, type StreamSize } from '../engine/local/memory.ts'
+import { activationBytes, binSize, LARGE_BYTES, mostRows, rowBytes, type StreamSize, weightBytes } from '../engine/local/memory.ts'
 import { laneCount } from '../engine/local/lanes.ts'
 import { UNIT_TOKENS } from '../engine/local/packing.ts'
 import { CHUNK_LOGITS } from '../engine/local/rows.ts'
@@ -18,21 +18,17 @@ const GROWN = 1.7 // a cache that grows stands beside what it grew from
 const KINDS = { one: 4, two: 10 } // of such arrays at once, where the loss has one distribution or two
 
 /** Bytes at the peak. Large activations are given back before anything is sampled; small ones stay. */
-export function peakBytes(
-  config: Config,
-  model: ModelConfig,
-  lengths: Lengths,
-  { parameters, threads }: { readonly parameters: number; readonly threads: number },
-): number {
+export function peakBytes(config: Config, model: ModelConfig, lengths: Lengths, threads: number): number {
   const lanes = laneCount(model, threads)
+  const weights = weightBytes(model)
   const activations = HELD * keptBytes(config, model, lengths, lanes)
   const kinds = teachesWhileTraining(config.method) ? KINDS.two : KINDS.one
   const logits = kinds * NUMBER * Math.min(CHUNK_LOGITS, model.vocabularySize * binSize(model).tokens)
-  const update = NUMBER * parameters + lanes * (2 * NUMBER * parameters + activations + logits) // gradients so far, and of a bin, twice while they are copied
-  const sampling = lanes * 2 * NUMBER * parameters + (lanes - 1) * LANE_BYTES + cacheBytes(config, model, lengths) // weights as they are, and packed
+  const update = weights + lanes * (2 * weights + activations + logits) // gradients so far, and of a bin, twice while they are copied
+  const sampling = lanes * 2 * weights + (lanes - 1) * LANE_BYTES + cacheBytes(config, model, lengths) // weights as they are, and packed
   const together = activations < HELD * LARGE_BYTES ? update + sampling : Math.max(update, sampling)
   const kept = keepsInitial(config.method) ? 4 : 3 // weights and two moments, and the weights of the start
-  return BASE_BYTES + kept * NUMBER * parameters + together
+  return BASE_BYTES + kept * weights + together
 }
 
 /** What a bin keeps until its gradient: everything, but where that is more than is allowed, the inputs of all layers and the activations of one. */

@@ -3,7 +3,7 @@
  * costs time whatever the model's size. Pure; the constants are read off runs (forecast.ts says how far they carry).
  */
 import type { Config } from '../config/config.ts'
-import { binSize, mostRows } from '../engine/local/memory.ts'
+import { binSize, mostRows, parameterCount, weightBytes } from '../engine/local/memory.ts'
 import type { ModelConfig } from '../model/config.ts'
 import { attemptedProblems, constructionsOf, type Lengths, longestAnswer, teachesWhileTraining, trainedTokens } from './workload.ts'
 
@@ -28,20 +28,15 @@ const OVERHEAD = {
 }
 
 /** `speed` in floating-point operations per second. */
-export function secondsOf(config: Config, model: ModelConfig, lengths: Lengths, machine: Machine): Seconds {
+export function secondsOf(config: Config, model: ModelConfig, lengths: Lengths, speed: number): Seconds {
   const { groupSize, maxTokens } = config.rollout
-  const sampled = (prompts: number, count: number): number => sampleSeconds(config, model, { prompts, count, lengths, maxTokens }, machine)
+  const sampled = (prompts: number, count: number): number => sampleSeconds(config, model, { prompts, count, lengths, maxTokens }, speed)
   const rollout = sampled(attemptedProblems(config), groupSize)
-  const method = methodSeconds(config, model, lengths, machine)
-  const update = updateSeconds(config, model, lengths, machine)
+  const method = methodSeconds(config, model, lengths, speed)
+  const update = updateSeconds(config, model, lengths, speed)
   const { problems: asked, samples, greedy, everySteps } = config.evaluation
   const evaluation = everySteps === 0 ? 0 : sampled(asked, samples) + (greedy ? sampled(asked, 1) : 0)
   return { rollout, method, update, total: rollout + method + update, evaluation }
-}
-
-interface Machine {
-  readonly parameters: number // of the model
-  readonly speed: number
 }
 
 /** `count` answers to each of so many prompts. */
@@ -52,12 +47,7 @@ interface Draw {
   readonly maxTokens: number
 }
 
-function sampleSeconds(
-  config: Config,
-  model: ModelConfig,
-  { prompts, count, lengths, maxTokens }: Draw,
-  { parameters, speed }: Machine,
-): number {
+function sampleSeconds(config: Config, model: ModelConfig, { prompts, count, lengths, maxTokens }: Draw, speed: number): number {
   const rows = prompts * count
   if (rows === 0) return 0
   const { prompt, answer } = lengths
@@ -67,27 +57,27 @@ function sampleSeconds(
   const decoded = rows * answer * tokenFlops(model, prompt + answer / 2)
   const prefilled = prompts * prompt * (tokenFlops(model, prompt / 2) - headFlops(model)) // no logits on prompts
   const tokenBytes = 8 * model.layers * model.kvHeads * model.headSize
-  const read = rows * answer * tokenBytes * (prompt / count + longest) + steps * 4 * parameters
+  const read = rows * answer * tokenBytes * (prompt / count + longest) + steps * weightBytes(model)
   return (
     (decoded / EFFICIENCY.decode + prefilled / EFFICIENCY.forward) / speed +
     read / BANDWIDTH +
     steps * model.layers * OVERHEAD.decodingLayer +
-    parameters * OVERHEAD.packedWeight
+    parameterCount(model) * OVERHEAD.packedWeight
   )
 }
 
 /** A teacher that reads the attempts, each prompt with its solution once. */
-function teacherSeconds({ rollout }: Config, model: ModelConfig, { prompt, answer }: Lengths, { speed }: Machine): number {
+function teacherSeconds({ rollout }: Config, model: ModelConfig, { prompt, answer }: Lengths, speed: number): number {
   const taught = rollout.problems * (prompt + answer + rollout.groupSize * answer)
   return (taught * tokenFlops(model, prompt + 1.5 * answer)) / EFFICIENCY.forward / speed
 }
 
 /** The replies of the synthesis calls and the scores of what was constructed from them; or a teacher's scores of the attempts. */
-function methodSeconds(config: Config, model: ModelConfig, lengths: Lengths, machine: Machine): number {
+function methodSeconds(config: Config, model: ModelConfig, lengths: Lengths, speed: number): number {
   const { method, rollout } = config
   const { prompt, answer } = lengths
   const constructions = constructionsOf(config)
-  if ('teacher' in method) return teachesWhileTraining(method) ? 0 : teacherSeconds(config, model, lengths, machine)
+  if ('teacher' in method) return teachesWhileTraining(method) ? 0 : teacherSeconds(config, model, lengths, speed)
   if (!('reply' in method) || constructions === 0) return 0
   const draw = {
     prompts: constructions,
@@ -96,18 +86,22 @@ function methodSeconds(config: Config, model: ModelConfig, lengths: Lengths, mac
     maxTokens: method.reply.lengthFactor * rollout.maxTokens,
   }
   const scored = constructions * (2 * prompt + 3 * answer) * tokenFlops(model, prompt + answer)
-  return sampleSeconds(config, model, draw, machine) + scored / EFFICIENCY.forward / machine.speed
+  return sampleSeconds(config, model, draw, speed) + scored / EFFICIENCY.forward / speed
 }
 
-function updateSeconds(config: Config, model: ModelConfig, lengths: Lengths, machine: Machine): number {
-  const { parameters, speed } = machine
+function updateSeconds(config: Config, model: ModelConfig, lengths: Lengths, speed: number): number {
   const { prompt, answer } = lengths
-  const taught = teachesWhileTraining(config.method) ? teacherSeconds(config, model, lengths, machine) : 0
+  const taught = teachesWhileTraining(config.method) ? teacherSeconds(config, model, lengths, speed) : 0
   const trained = trainedTokens(config, lengths)
   const prompts = config.rollout.problems * prompt
   const flops = 3 * (trained * tokenFlops(model, prompt + answer / 2) + prompts * (tokenFlops(model, prompt / 2) - headFlops(model)))
   const bins = Math.ceil((trained + prompts) / binSize(model).tokens)
-  return taught + flops / EFFICIENCY.train / speed + bins * model.layers * OVERHEAD.trainingLayer + parameters * OVERHEAD.updatedWeight
+  return (
+    taught +
+    flops / EFFICIENCY.train / speed +
+    bins * model.layers * OVERHEAD.trainingLayer +
+    parameterCount(model) * OVERHEAD.updatedWeight
+  )
 }
 
 /** Forward, of one token that attends to `positions`: 2 for each weight in a matrix, the head included, and attention itself. */

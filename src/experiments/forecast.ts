@@ -11,7 +11,8 @@
  * been compared. A machine that is busy otherwise is slower by that.
  */
 import type { Config } from '../config/config.ts'
-import { type ModelConfig, parameterShapes } from '../model/config.ts'
+import { parameterCount, weightBytes } from '../engine/local/memory.ts'
+import type { ModelConfig } from '../model/config.ts'
 import { peakBytes } from './forecast-memory.ts'
 import { type Seconds, secondsOf } from './forecast-seconds.ts'
 import type { Lengths } from './workload.ts'
@@ -30,19 +31,17 @@ export interface Machine {
 }
 
 export function forecast(config: Config, model: ModelConfig, lengths: Lengths, { speed, threads }: Machine): Forecast {
-  const shapes = [...parameterShapes(model).values()]
-  const parameters = shapes.reduce((sum, shape) => sum + shape.reduce((product, size) => product * size, 1), 0)
   return {
-    parameters,
+    parameters: parameterCount(model),
     lengths,
-    peakMb: peakBytes(config, model, lengths, { parameters, threads }) / 1e6,
-    seconds: secondsOf(config, model, lengths, { parameters, speed }),
-    diskMb: diskBytes(config, lengths, parameters) / 1e6,
+    peakMb: peakBytes(config, model, lengths, threads) / 1e6,
+    seconds: secondsOf(config, model, lengths, speed),
+    diskMb: diskBytes(config, model, lengths) / 1e6,
   }
 }
 
-/** A checkpoint holds weights and two moments, four bytes a number; a step's file about thirty bytes a token. */
-function diskBytes({ steps, saveEverySteps, rollout }: Config, { prompt, answer }: Lengths, parameters: number): number {
+/** A checkpoint holds weights and two moments; a step's file about thirty bytes a token. */
+function diskBytes({ steps, saveEverySteps, rollout }: Config, model: ModelConfig, { prompt, answer }: Lengths): number {
   const checkpoints = saveEverySteps === 0 ? 1 : Math.max(1, Math.ceil(steps / saveEverySteps))
-  return checkpoints * 12 * parameters + steps * rollout.problems * Math.max(1, rollout.groupSize) * (prompt + answer) * 30
+  return checkpoints * 3 * weightBytes(model) + steps * rollout.problems * Math.max(1, rollout.groupSize) * (prompt + answer) * 30
 }

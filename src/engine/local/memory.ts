@@ -25,7 +25,11 @@ export function isSmall(config: ModelConfig): boolean {
 }
 
 export function weightBytes(config: ModelConfig): number {
-  return 4 * [...parameterShapes(config).values()].reduce((sum, shape) => sum + elements(shape), 0)
+  return 4 * parameterCount(config)
+}
+
+export function parameterCount(config: ModelConfig): number {
+  return [...parameterShapes(config).values()].reduce((sum, shape) => sum + elements(shape), 0)
 }
 
 /** A large model has larger bins: each makes a gradient as large as the model, which takes as long as the arithmetic on dozens of tokens. */
