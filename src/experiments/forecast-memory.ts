@@ -25,7 +25,8 @@ export function peakBytes(config: Config, model: ModelConfig, lengths: Lengths, 
   const kinds = teachesWhileTraining(config.method) ? KINDS.two : KINDS.one
   const logits = kinds * NUMBER * Math.min(CHUNK_LOGITS, model.vocabularySize * binSize(model).tokens)
   const update = weights + lanes * (2 * weights + activations + logits) // gradients so far, and of a bin, twice while they are copied
-  const sampling = lanes * 2 * weights + (lanes - 1) * LANE_BYTES + cacheBytes(config, model, lengths) // weights as they are, and packed
+  const cache = cacheBytes(config, model, lengths)
+  const sampling = cache === 0 ? 0 : lanes * 2 * weights + (lanes - 1) * LANE_BYTES + cache // weights as they are, and packed
   const together = activations < HELD * LARGE_BYTES ? update + sampling : Math.max(update, sampling)
   const kept = keepsInitial(config.method) ? 4 : 3 // weights and two moments, and the weights of the start
   return BASE_BYTES + kept * weights + together
