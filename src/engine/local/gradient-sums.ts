@@ -30,6 +30,7 @@ export interface Contribution {
   readonly targets: Int32Array // [M]: rows of scaledHidden, where there is one
 }
 
+/** In order of the bins, the first of them first. */
 export function addContribution(sums: Tensors, { first, outputs, ids, targets }: Contribution, config: ModelConfig): void {
   const width = config.hiddenSize
   for (const [name, sum] of sums) {

@@ -19,7 +19,7 @@ import { type Thread, thread } from './thread.ts'
 export interface Lanes {
   sample(weights: Tensors, requests: readonly SampleRequest[], sampling: Sampling, answered: Answered): Promise<Completion[][]>
   score(weights: Tensors, requests: readonly ScoreRequest[]): Promise<TokenScores[]>
-  /** Adds the gradient to `sums` (gradient-sums.ts); the figures of each bin. `teacher`: the weights that a divergence names. */
+  /** Leaves the gradient in `sums` (gradient-sums.ts), whatever they held; the figures of each bin. `teacher`: the weights that a divergence names. */
   gradient(weights: Tensors, lesson: Lesson, teacher: Tensors, sums: SharedArrayBuffer): Promise<Figures[]>
   /** Frees what was made for these weights: they change, or nobody reads them any more. */
   forget(weights: Tensors): Promise<void>
