@@ -1,10 +1,8 @@
-import { assert, property, array, integer } from 'fast-check'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkRows } from './check.ts'
-import { repeats } from './column.ts'
 import { usualFields } from './fields.ts'
 import { lengthsOf } from './lengths.ts'
 import { overlapFinder } from './overlap.ts'
@@ -61,15 +59,4 @@ test('a histogram holds every length once', () => {
     { from: 8, below: 16, count: 1 },
   ])
   expect(lengthsOf(new Float64Array())).toBeUndefined()
-})
-
-test('repeats are all places of what is there more than once', () => {
-  assert(
-    property(array(integer({ min: 0, max: 5 })), (values) => {
-      const expected = [...new Set(values)]
-        .map((value) => values.flatMap((each, i) => (each === value ? [i] : [])))
-        .filter((places) => places.length > 1)
-      expect(repeats(Float64Array.from(values))).toEqual(expected)
-    }),
-  )
 })

@@ -39,7 +39,9 @@ export const OVERLAP_WORDS = 13
 /** Reads every row once more. */
 export function checkRows(rows: Rows, { asked = [], words = OVERLAP_WORDS, promptLength, textLength }: CheckOptions): FileReport {
   const overlapsOf = overlapFinder(problemsOf(asked), words)
-  const [keys, prompts, solutions] = [new Column(), new Column(), new Column()]
+  using keys = new Column()
+  using prompts = new Column()
+  using solutions = new Column()
   const overlaps: Overlap[] = []
   let withSolution = 0
   for (let i = 0; i < rows.size; i++) {
@@ -59,7 +61,7 @@ export function checkRows(rows: Rows, { asked = [], words = OVERLAP_WORDS, promp
     bad: rows.faults.map(({ line, fact }) => ({ line, place: rows.place(line), fact })),
     badRows: rows.faulty,
     withSolution,
-    duplicates: repeats(keys.values()).map((places) => duplicateOf(rows, places)),
+    duplicates: repeats(keys).map((places) => duplicateOf(rows, places)),
     overlaps: overlaps.toSorted((a, b) => b.share - a.share),
     ...(promptTokens && { promptTokens }),
     ...(solutionTokens && { solutionTokens }),

@@ -1,37 +1,90 @@
-/** Numbers of rows in little memory. Nothing here reads files. */
+/** Numbers of rows in memory that does not grow with the rows: the last of them at hand, those before in a file without a name. */
 import { hash } from 'node:crypto'
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DataError } from '../errors.ts'
 
 const CHUNK = 1 << 16 // numbers
+const PAGE = 1 << 12 // numbers, read at once; a part of a chunk
+const BYTES = Float64Array.BYTES_PER_ELEMENT
+const MOST_PARTS = 64 // that keys are compared in, a pass over all of them each
 
-/** A list of numbers that grows, a chunk at a time, so that nothing is copied: of four bytes each where they are counts below 2^32, else of eight. */
+/** A list of numbers that grows, a chunk at a time. DataError where the temporary folder cannot hold what memory should not. */
 export class Column {
-  readonly #kind: Float64ArrayConstructor | Uint32ArrayConstructor
-  readonly #chunks: (Float64Array | Uint32Array)[] = []
+  #chunk = new Float64Array(0) // of the last numbers
+  #begun = 0 // numbers before the chunk, all of them in the file
   #length = 0
-
-  constructor(kind: Float64ArrayConstructor | Uint32ArrayConstructor = Float64Array) {
-    this.#kind = kind
-  }
+  #descriptor: number | undefined
 
   get length(): number {
     return this.#length
   }
 
   push(value: number): void {
-    if (this.#length % CHUNK === 0) this.#chunks.push(new this.#kind(CHUNK))
-    this.#chunks.at(-1)![this.#length++ % CHUNK] = value
+    if (this.#length === 0) this.#chunk = new Float64Array(CHUNK)
+    if (this.#length - this.#begun === CHUNK) this.#spill()
+    this.#chunk[this.#length++ - this.#begun] = value
   }
 
   /** NaN outside of it. */
   at(index: number): number {
-    return index < this.#length ? (this.#chunks[Math.floor(index / CHUNK)]![index % CHUNK] as number) : Number.NaN
+    if (!(index >= 0 && index < this.#length)) return Number.NaN
+    return index >= this.#begun ? (this.#chunk[index - this.#begun] as number) : this.#read(index, new Float64Array(1))
+  }
+
+  /** Shows all of them, in order. */
+  each(visit: (value: number, index: number) => void): void {
+    const page = new Float64Array(PAGE)
+    for (let from = 0; from < this.#begun; from += PAGE) {
+      this.#read(from, page)
+      for (let i = 0; i < PAGE; i++) visit(page[i] as number, from + i)
+    }
+    for (let i = this.#begun; i < this.#length; i++) visit(this.#chunk[i - this.#begun] as number, i)
   }
 
   /** All of them, in new memory. */
   values(): Float64Array {
     const all = new Float64Array(this.#length)
-    this.#chunks.forEach((chunk, i) => all.set(chunk.subarray(0, this.#length - i * CHUNK), i * CHUNK))
+    this.each((value, i) => (all[i] = value))
     return all
+  }
+
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor)
+    this.#descriptor = undefined
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #spill(): void {
+    try {
+      this.#descriptor ??= openNameless()
+      const bytes = new Uint8Array(this.#chunk.buffer)
+      for (let at = 0; at < bytes.length;) at += writeSync(this.#descriptor, bytes, at, bytes.length - at, BYTES * this.#begun + at)
+    } catch (cause) {
+      const fact = cause instanceof Error ? cause.message : String(cause)
+      throw new DataError(`${tmpdir()}: cannot hold where rows stand, ${fact}; TMPDIR names another folder`, { cause })
+    }
+    this.#begun = this.#length
+  }
+
+  /** The first of what it reads. */
+  #read(from: number, into: Float64Array): number {
+    readSync(this.#descriptor as number, into, 0, into.byteLength, BYTES * from)
+    return into[0] as number
+  }
+}
+
+/** Gone as soon as it is closed. */
+function openNameless(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'tapo-column-'))
+  try {
+    return openSync(join(folder, 'numbers'), 'wx+')
+  } finally {
+    rmSync(folder, { recursive: true }) // what is open can still be written and read
   }
 }
 
@@ -46,16 +99,19 @@ export function shareOf(key: number): number {
 }
 
 /** Positions of equal keys: those that are there more than once, each list in order, by their first. */
-export function repeats(keys: Float64Array): number[][] {
-  const sorted = Float64Array.from(keys).sort()
-  const repeated = new Set(sorted.filter((key, i) => i > 0 && key === sorted[i - 1]))
-  if (repeated.size === 0) return []
+export function repeats(keys: Column): number[][] {
+  const parts = Math.min(MOST_PARTS, Math.ceil((1.1 * keys.length) / CHUNK)) // each fits a chunk, as long as there are few enough
+  const found = Array.from({ length: parts }, (_, part) => repeatsAmong(keys, (key) => Math.floor(shareOf(key) * parts) === part))
+  return found.flat().toSorted(([a = 0], [b = 0]) => a - b)
+}
+
+function repeatsAmong(keys: Column, isAmong: (key: number) => boolean): number[][] {
+  const own = new Column()
+  keys.each((key) => isAmong(key) && own.push(key))
+  const sorted = own.values().sort()
   const places = new Map<number, number[]>()
-  keys.forEach((key, i) => {
-    if (!repeated.has(key)) return
-    const before = places.get(key)
-    if (before === undefined) places.set(key, [i])
-    else before.push(i)
-  })
+  sorted.forEach((key, i) => void (i > 0 && key === sorted[i - 1] && places.set(key, [])))
+  if (places.size > 0) keys.each((key, i) => void places.get(key)?.push(i))
+  own.close()
   return [...places.values()]
 }

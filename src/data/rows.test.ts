@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { expect, test } from 'vitest'
 import type { Problem } from '../types.ts'
+import { keyOf } from './column.ts'
 import { usualFields } from './fields.ts'
 import { MOST_LINE_BYTES, scanLines } from './lines.ts'
 import { openRows, type Rows } from './rows.ts'
@@ -58,6 +59,33 @@ test('every bad row is named by its line and the others are kept', async () => {
   const latin = Buffer.from(`${row('caf\u00e9')}\n`, 'latin1')
   expect((await open(file('latin.jsonl', latin))).faults).toEqual([{ line: 1, fact: 'not UTF-8' }])
   await expect(open(join(folder, 'nowhere.jsonl'))).rejects.toThrow(/nowhere\.jsonl: cannot be read, ENOENT/)
+})
+
+test('rows are counted off without those whose id was there before', async () => {
+  await assert(
+    asyncProperty(array(integer({ min: 0, max: 4 }), { maxLength: 12 }), async (ids) => {
+      const rows = await open(file('repeats.jsonl', ids.map((id, i) => `${row(`question ${i}`, '1', { id })}\n`).join('')))
+      const first = [...new Set(ids)].map((id) => ids.indexOf(id))
+      expect(all(rows).map(({ question }) => question)).toEqual(first.map((i) => `question ${i}`))
+      expect(first.map((_, i) => rows.lineOf(i))).toEqual(first.map((i) => i + 1))
+      const keys: (readonly number[])[] = []
+      rows.eachKey((...each) => keys.push(each))
+      expect(keys).toEqual(first.map((i, index) => [keyOf(`mine/${ids[i]}`), index]))
+      expect(rows.faults.map(({ line }) => line)).toEqual(ids.flatMap((_, i) => (first.includes(i) ? [] : [i + 1])))
+      rows.close()
+    }),
+  )
+})
+
+test('rows of a file of which memory does not hold the places are read as others are', async () => {
+  const size = 70_000
+  const rows = await open(
+    file('many.jsonl', Array.from({ length: size }, (_, i) => `${row(`${i}`, i, { id: i === 66_000 ? 5 : i })}\n`).join('')),
+  )
+  expect([rows.size, rows.faults]).toEqual([size - 1, [{ line: 66_001, fact: 'has the id of line 6' }]])
+  for (const i of [0, 5, 65_535, 65_536, 65_999]) expect([rows.at(i).question, rows.lineOf(i)]).toEqual([`${i}`, i + 1])
+  expect([rows.at(66_000).question, rows.lineOf(size - 2)]).toEqual(['66001', size])
+  rows.close()
 })
 
 test('a line that is too long is told of and not held', async () => {

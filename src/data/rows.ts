@@ -1,6 +1,6 @@
 /**
- * The problems of one file, read by position: a pass over the file checks every row and keeps where it stands, a few numbers each, so
- * memory does not grow with what the rows hold. The file stays open, so that one that is replaced meanwhile changes nothing.
+ * The problems of one file, read by position: a pass over the file checks every row and notes where it stands (column.ts), so that
+ * memory does not grow with the file. The file stays open, so that one that is replaced meanwhile changes nothing.
  */
 import { isUtf8 } from 'node:buffer'
 import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
@@ -28,7 +28,7 @@ export interface Rows {
   readonly size: number
   at(index: number): Problem // 0 <= index < size
   lineOf(index: number): number
-  readonly keys: Float64Array // of the ids, see column.ts
+  eachKey(visit: (key: number, index: number) => void): void // of the ids, in order; see column.ts
   readonly faults: readonly Fault[] // by line, at most MOST_FAULTS
   readonly faulty: number // rows that have one
   /** A bad row's place as messages name it. */
@@ -79,28 +79,36 @@ interface Index {
 }
 
 async function index({ path, source, descriptor, options: { name, fields, fault }, file }: Index): Promise<Rows> {
-  const [offsets, lengths, lines, ids] = [new Column(), new Column(Uint32Array), new Column(Uint32Array), new Column()]
+  const columns = { offsets: new Column(), lengths: new Column(), lines: new Column(), ids: new Column() }
+  const { offsets, lengths, lines, ids } = columns
+  const close = (): void => {
+    for (const column of Object.values(columns)) column.close()
+    closeSync(descriptor)
+  }
   const faults: Fault[] = []
   let faulty = 0
   const refuse = (line: number, fact: string): void => {
     faulty += 1
     if (faults.length < MOST_FAULTS) faults.push({ line, fact })
   }
-  const scanned = await scanLines(source, ({ number, offset, bytes }) => {
+  const keep = ({ number, offset, bytes }: Line): void => {
     if (bytes !== undefined && isBlank(bytes)) return
     const reading = readLine(bytes, fields, { set: name, line: number })
     const fact = 'fault' in reading ? reading.fault : fault?.(reading.problem)
     if (fact !== undefined || 'fault' in reading) return refuse(number, fact ?? '')
-    for (const [column, value] of [
-      [offsets, offset],
-      [lengths, bytes?.length ?? 0],
-      [lines, number],
-    ] as const)
-      column.push(value)
+    offsets.push(offset)
+    lengths.push(bytes?.length ?? 0)
+    lines.push(number)
     ids.push(keyOf(reading.problem.id))
+  }
+  const scanned = await scanLines(source, keep).catch((error: unknown) => {
+    close()
+    throw error
   })
-  const keys = ids.values()
-  const kept = withoutRepeats(keys, (i, first) => refuse(lines.at(i), `has the id of line ${lines.at(first)}`))
+  const again = new Map(repeats(ids).flatMap(([first = 0, ...others]) => others.map((i) => [i, first] as const)))
+  for (const [i, first] of again) refuse(lines.at(i), `has the id of line ${lines.at(first)}`)
+  const refused = [...again.keys()].toSorted((a, b) => a - b)
+  const kept = (i: number): number => i + countBefore(refused, i)
   const read = (i: number): Problem => {
     const bytes = Buffer.allocUnsafe(lengths.at(i))
     readSync(descriptor, bytes, 0, bytes.length, offsets.at(i))
@@ -111,30 +119,29 @@ async function index({ path, source, descriptor, options: { name, fields, fault 
   return {
     name,
     file: file ?? scanned,
-    size: kept.length,
-    at: (i) => read(kept[i] as number),
-    lineOf: (i) => lines.at(kept[i] as number),
-    keys: kept.length === keys.length ? keys : Float64Array.from(kept, (i) => keys[i] as number),
+    size: ids.length - again.size,
+    at: (i) => read(kept(i)),
+    lineOf: (i) => lines.at(kept(i)),
+    eachKey(visit) {
+      let seen = 0
+      ids.each((key, i) => void (again.has(i) || visit(key, seen++)))
+    },
     faults: faults.toSorted((a, b) => a.line - b.line),
     faulty,
     place: (line) => (file === undefined ? `${path}:${line}` : `${path}: row ${line}`),
-    close: () => closeSync(descriptor),
+    close,
   }
 }
 
-/** Positions without those whose key was there before. */
-function withoutRepeats(keys: Float64Array, tell: (index: number, first: number) => void): Uint32Array {
-  const again = new Set<number>()
-  for (const [first, ...others] of repeats(keys)) {
-    for (const i of others) {
-      again.add(i)
-      tell(i, first as number)
-    }
+/** How many of `refused` (in order) stand before the row that is at `position` without them. */
+function countBefore(refused: readonly number[], position: number): number {
+  let [low, high] = [0, refused.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((refused[middle] as number) - middle <= position) low = middle + 1
+    else high = middle
   }
-  const kept = new Uint32Array(keys.length - again.size)
-  let size = 0
-  for (let i = 0; i < keys.length; i++) if (!again.has(i)) kept[size++] = i
-  return kept
+  return low
 }
 
 function isBlank(bytes: Buffer): boolean {

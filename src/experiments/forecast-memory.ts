@@ -3,7 +3,16 @@
  * estimates (engine/local/memory.ts).
  */
 import type { Config } from '../config/config.ts'
-import { activationBytes, binSize, LARGE_BYTES, mostRows, rowBytes, type RowSize, type StreamSize, weightBytes } from '../engine/local/memory.ts'
+import {
+  activationBytes,
+  binSize,
+  LARGE_BYTES,
+  mostRows,
+  rowBytes,
+  type RowSize,
+  type StreamSize,
+  weightBytes,
+} from '../engine/local/memory.ts'
 import { laneCount } from '../engine/local/lanes.ts'
 import { UNIT_TOKENS } from '../engine/local/packing.ts'
 import { CHUNK_LOGITS } from '../engine/local/rows.ts'
@@ -84,6 +93,10 @@ function cacheBytes(config: Config, model: ModelConfig, { prompt, answer }: Leng
 }
 
 /** The draw of a step's synthesis replies. */
-function repliesOf(config: Config, maxTokens: number, { prompt, answer }: Lengths): RowSize & { readonly rows: number; readonly answer: number } {
+function repliesOf(
+  config: Config,
+  maxTokens: number,
+  { prompt, answer }: Lengths,
+): RowSize & { readonly rows: number; readonly answer: number } {
   return { rows: constructionsOf(config), count: 1, longestPrompt: prompt + 2 * answer, answer: 2 * answer, maxTokens }
 }

@@ -107,8 +107,12 @@ interface Part {
 function part(sets: readonly Rows[], { data, developmentShare, isHeldOut }: Part): ProblemSet {
   if (sets.length === 0) throw new UsageError('task.data: names no data set to learn from; give one with --data')
   const chosen = sets.map((rows) => {
-    const places = Uint32Array.from(rows.keys.keys()).filter((i) => shareOf(rows.keys[i] as number) < developmentShare === isHeldOut)
-    return { size: places.length, at: (index: number) => rows.at(places[index] as number) }
+    const places = new Uint32Array(rows.size)
+    let size = 0
+    rows.eachKey((key, index) => {
+      if (shareOf(key) < developmentShare === isHeldOut) places[size++] = index
+    })
+    return { size, at: (index: number) => rows.at(places[index] as number) }
   })
   const set = joined(chosen)
   if (set.size > 0) return set
