@@ -18,5 +18,5 @@ export function wilson(right: number, total: number): Interval {
   const scale = 1 + (Z * Z) / total
   const centre = (share + (Z * Z) / (2 * total)) / scale
   const half = (Z / scale) * Math.sqrt((share * (1 - share)) / total + (Z * Z) / (4 * total * total))
-  return { value: share, low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
+  return { value: share, low: Math.min(share, Math.max(0, centre - half)), high: Math.max(share, Math.min(1, centre + half)) } // whatever rounding does, the share is in it
 }

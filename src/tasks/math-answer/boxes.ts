@@ -11,9 +11,11 @@ const joint =
   /^(?:[\s$.,;:&]|\\(?:text|mbox)\s*\{\s*(?:and|or|,|;)?\s*\}|\\(?:quad|qquad|[,;!()[\]\\])|\b(?:and|or)\b|[a-zA-Z](?:_\{?\d\}?)?\s*=)*$/i
 const longestJoint = 60 // characters
 
-/** The boxes of the text's last answer: the last one, and before it all that only a joint separates from it. */
+/** The boxes of the text's last answer: the last one that is not empty, and before it all that only a joint separates from it. */
 export function lastBoxes(text: string): Box[] {
-  const boxes = boxesOf(text)
+  const found = boxesOf(text)
+  const filled = found.filter(({ text: inside }) => inside.trim() !== '')
+  const boxes = filled.length > 0 ? filled : found
   let first = boxes.length - 1
   while (first > 0 && isJoint(text, (boxes[first - 1] as Box).end, (boxes[first] as Box).start)) first -= 1
   return boxes.slice(Math.max(0, first))
@@ -36,10 +38,19 @@ function boxesOf(text: string): Box[] {
       end === undefined
         ? { text: (/^\{?([^\n$]*)/.exec(text.slice(inside, inside + 3000))?.[1] ?? '').trim(), start: found.index, end: inside + 1 }
         : { text: text.slice(inside + 1, end), start: found.index, end: end + 1 }
-    boxes.push(text[inside] === '{' ? box : { ...box, text: /^\\?[a-zA-Z]+|^\d+|^./.exec(box.text)?.[0] ?? '' })
+    boxes.push(text[inside] === '{' ? signed(text, box) : { ...box, text: /^\\?[a-zA-Z]+|^\d+|^./.exec(box.text)?.[0] ?? '' })
     opening.lastIndex = Math.max(box.end, inside)
   }
   return boxes
+}
+
+/** With a minus sign right before the box, and a power right behind it. */
+function signed(text: string, box: Box): Box {
+  const minus = /(?:^|[\s$(=:])[-\u2212]$/.test(text.slice(Math.max(0, box.start - 2), box.start)) ? '-' : ''
+  if (/(?:\bnot|\\neq?|\u2260)\s*\$?\s*$/.test(text.slice(Math.max(0, box.start - 12), box.start)))
+    return { ...box, text: `\\ne ${box.text}` }
+  const power = /^\^(?:\{[^{}]{1,20}\}|\\circ|\w)/.exec(text.slice(box.end, box.end + 24))?.[0] ?? ''
+  return minus === '' && power === '' ? box : { ...box, text: `${minus}{${box.text}}${power}` }
 }
 
 const longestBox = 20_000 // characters

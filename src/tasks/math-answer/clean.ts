@@ -34,17 +34,9 @@ const signs: Readonly<Record<string, string>> = {
   '\u2205': '\\emptyset ',
   '\u211d': '\\mathbb{R}',
   '\u221a': '\\sqrt ',
-  '\u00b2': '^{2}',
-  '\u00b3': '^{3}',
-  '\u00b9': '^{1}',
-  '\u2070': '^{0}',
-  '\u2074': '^{4}',
-  '\u2075': '^{5}',
-  '\u2076': '^{6}',
-  '\u2077': '^{7}',
-  '\u2078': '^{8}',
-  '\u2079': '^{9}',
-  '\u207b': '^{-1}',
+  '\u221b': '\\sqrt[3]',
+  '\u221c': '\\sqrt[4]',
+  '\u00ba': '^\\circ ',
   '\u00bd': '\\frac{1}{2}',
   '\u00bc': '\\frac{1}{4}',
   '\u00be': '\\frac{3}{4}',
@@ -65,7 +57,6 @@ const signs: Readonly<Record<string, string>> = {
   '\u201d': '"',
   '\u2236': ':',
   '\u20ac': ' euros ',
-  '\u00a3': ' pounds ',
   '\u2220': ' ',
   '\u2026': '\\ldots ',
   '\u27e8': '(',
@@ -75,14 +66,28 @@ const signs: Readonly<Record<string, string>> = {
   '\u3001': ',',
 }
 
+const raised = '\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207f\u1d40'
+const lowered = '\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089'
+const plainRaised = '0123456789+-nT'
+
+/** Signs above and below the line, a run of them as one power or one index. */
+function scripted(text: string): string {
+  const plain = (run: string, from: string, to: string): string => Array.from(run, (sign) => to[from.indexOf(sign)] ?? sign).join('')
+  return text
+    .replace(new RegExp(`[${raised}]+`, 'g'), (run) => `^{${plain(run, raised, plainRaised)}}`)
+    .replace(new RegExp(`[${lowered}]+`, 'g'), (run) => `_{${plain(run, lowered, '0123456789')}}`)
+}
+
 const commands =
   'frac|dfrac|tfrac|sqrt|left|right|begin|end|pi|text|cdot|times|infty|boxed|mathbf|mathrm|circ|cup|in|pm|le|ge|leq|geq|ne|neq'
 const doubled = new RegExp(String.raw`(?<!\\)\\\\(?=(?:${commands})(?![a-zA-Z]))`, 'g')
 
 /** The text without what no answer is made of: control signs, marks of direction, halves of surrogate pairs. Full-width letters are plain. */
 export function plainText(text: string): string {
-  if (/^[\x20-\x7e\n]*$/.test(text)) return text
-  const known = text.replace(/[^\x20-\x7e\n]/gu, (sign) => signs[sign] ?? sign).replaceAll('\\sqrt \\', '\\sqrt\\')
+  if (/^[\x20-\x7e\n]*$/.test(text)) return priced(text)
+  const known = priced(scripted(text))
+    .replace(/[^\x20-\x7e\n]/gu, (sign) => signs[sign] ?? sign)
+    .replaceAll('\\sqrt \\', '\\sqrt\\')
   return known
     .normalize('NFKC')
     .replace(/[\t\r\u0085\u2028\u2029]/g, ' ')
@@ -90,17 +95,40 @@ export function plainText(text: string): string {
     .replace(/\p{Zs}/gu, ' ')
 }
 
+const currencies: Readonly<Record<string, string>> = {
+  USD: 'usd',
+  EUR: 'euro',
+  GBP: 'gbp',
+  INR: 'rupee',
+  Rs: 'rupee',
+  '\u00a3': 'gbp',
+  '\u20ac': 'euro',
+  '\u00a5': 'yen',
+  '\u20b9': 'rupee',
+}
+
+/** Signs of currencies behind what they measure. */
+function priced(text: string): string {
+  const signed = text.replace(
+    /\b(USD|EUR|GBP|INR|Rs)\.?\s*(\d[\d.,]*\d|\d)/g,
+    (_, name: string, amount: string) => `${amount}\\text{ ${currencies[name]}}`,
+  )
+  return signed.replace(
+    /(-?)([\u00a3\u20ac\u00a5\u20b9])\s?(\d[\d.,]*\d|\d)|(?<=\d)\s?([\u00a3\u20ac\u00a5\u20b9])/g,
+    (_, minus: string = '', before: string = '', amount: string = '', behind: string = '') =>
+      `${minus}${amount}\\text{ ${currencies[before || behind]}}`,
+  )
+}
+
 /** LaTeX that only moves things about, or says a thing in another way, is gone. */
 export function plainLatex(text: string): string {
   if (!/[\\~{}$^]/.test(text)) return text.trim()
-  return text
+  return unstyled(rowsJoined(text))
     .replace(doubled, '\\')
     .replace(/(\d)(?:,\s*\\!\s*|\s*\{\s*,\s*\}\s*|\\,|,\\,|\\ |~|\\;)(?=\d{3}(?!\d))/g, '$1')
+    .replace(/(?<=\d)\{,\}(?=\d)/g, ',')
     .replace(/\\(?:left|right|bigg?[lrm]?|Bigg?[lrm]?|middle)(?![a-zA-Z])\s*\.?(?=.)/g, '')
-    .replace(
-      /\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits|phantom|hfill|noindent|allowbreak|nobreak|strut|rm|bf|it)(?![a-zA-Z])/g,
-      ' ',
-    )
+    .replace(/\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits|hfill|noindent|allowbreak|nobreak|strut|rm|bf|it)(?![a-zA-Z])/g, ' ')
     .replace(/\\q?quad|\\(?:enspace|thinspace|medspace|hspace\{[^{}]*\}|vspace\{[^{}]*\})(?![a-zA-Z])|(?<!\\)\\[,;: >]|~/g, ' ')
     .replace(/(?<!\\)\\(?:[!()\]]|\[(?!\d+(?:pt|ex|em|mm)))/g, '')
     .replace(/(?:(?<![a-zA-Z\\])m\s*)?\\(?:measured)?angle(?![a-zA-Z])/g, ' ')
@@ -109,4 +137,44 @@ export function plainLatex(text: string): string {
     .replace(/\\(?:boxed|fbox|hbox|ensuremath)\s*(?=\{)/g, '')
     .replace(/(?<!\\)\$/g, ' ')
     .trim()
+}
+
+/** Sizes, colours and type, whatever they are said of, and older ways of writing fractions and words. */
+function unstyled(text: string): string {
+  return text
+    .replace(/\\(?:textcolor|colorbox|fcolorbox)\s*\{[^{}]*\}(?:\{[^{}]*\})??\s*(?=\{)|\\color\s*\{[^{}]*\}/g, '')
+    .replace(/\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge|bfseries|itshape)(?![a-zA-Z])/g, ' ')
+    .replace(/\\rm\s*\{([^{}]*)\}|\{\s*\\rm(?![a-zA-Z])[\s~]*([^{}]*)\}/g, (_, a, b) => `\\text{${a ?? b}}`)
+    .replace(/\{([^{}]*)\\over(?![a-zA-Z])([^{}]*)\}/g, '\\frac{$1}{$2}')
+    .replace(/\{([^{}]*)\\choose(?![a-zA-Z])([^{}]*)\}/g, '\\binom{$1}{$2}')
+    .replace(/\\frac\s*\{\s*\\(?:text|mathrm)\{([^{}]*)\}\s*\}\s*\{\s*\\(?:text|mathrm)\{([^{}]*)\}\s*\}/g, '\\text{$1/$2}')
+    .replace(/\\text\{\s*(?:about|approximately|approx\.?|roughly|around)\s*\}/gi, ' ')
+    .replace(/\\text\{\s*\(?\s*(?:in\s+)?base[\s-]+(\w+)\s*\)?\s*\}/gi, '_{$1}')
+    .replace(/\(?\s*(?:\\(?:text|mathrm|operatorname)\{\s*mod\s*\}|\\[bp]?mod(?![a-zA-Z]))\s*\{?\s*(\w+)\s*\}?\s*\)?/g, ' \\pmod{$1}')
+    .replace(/\\[hv]?phantom\s*\{[^{}]*\}/g, ' ')
+    .replace(/\\not\s*=/g, '\\ne ')
+    .replace(/\\var(phi|epsilon|theta|rho)(?![a-zA-Z])/g, '\\$1')
+    .replace(/\\textdollar(?![a-zA-Z])/g, '\\$')
+    .replace(/\\(?:checkmark|blacksquare|qed)(?![a-zA-Z])/g, ' ')
+    .replace(/(?:\{\})?[_^]\{?(\d+)\}?\s*C_\{?(\d+)\}?/g, '\\binom{$1}{$2}')
+    .replace(/(?<![a-zA-Z\\])(?:C|\\mathrm\{C\})_\{?(\d+|[a-z])\}?\^\{?(\d+|[a-z])\}?/g, '\\binom{$1}{$2}')
+    .replace(/(?<==.*)\s*\(([^()]*(?:\\neq?|\\[lg]eq?|[<>])[^()]*)\)\s*$/s, ' , $1')
+    .replace(/\\pounds\s*(\d[\d.,]*\d|\d)/g, '$1\\text{ gbp}')
+}
+
+/** Lines of an environment that sets them below each other: one that begins with a relation goes on with the line before. */
+function rowsJoined(text: string): string {
+  return text
+    .replace(/\\\\\s*\[\s*-?[\d.]+\s*(?:pt|ex|em|mm|cm)\s*\]/g, '\\\\')
+    .replace(/\\begin\{((?:align(?:ed|at)?|split|gather(?:ed)?|eqnarray|equation|multline|cases)\*?)\}([^]*?)\\end\{\1\}/g, joined)
+}
+
+function joined(whole: string, name: string, body: string): string {
+  const rows = body
+    .split('\\\\')
+    .map((row) => row.replace(/(?<!\\)&/g, ' ').trim())
+    .filter((row) => row !== '')
+  if (name === 'cases' && !rows.every((row) => row.split('=').length === 2)) return whole // a function in pieces
+  const goesOn = /^(?:[=<>+]|\\(?:approx|le|ge|leq|geq|equiv)(?![a-zA-Z]))/
+  return rows.reduce((all, row) => (all === '' || goesOn.test(row) ? `${all} ${row}` : `${all} , ${row}`), '')
 }

@@ -2,7 +2,7 @@
 import { asMatrix } from './matrix-values.ts'
 import { compareMeasures } from './measures.ts'
 import { holds, identityOf, isValue, type Node, withChildren } from './node.ts'
-import { inAnyOrder, inOrder, type Judging, type Outcome, right, wrong } from './outcome.ts'
+import { inAnyOrder, inOrder, type Judging, type Outcome, right, undecided, wrong } from './outcome.ts'
 import { compareRelations } from './relations.ts'
 import { compareInfinite, compareSets, isSet } from './sets.ts'
 import { textForm } from './texts.ts'
@@ -14,9 +14,13 @@ export function compareNodes(gold: Node, given: Node, judging: Judging): Outcome
   const a = asMatrix(unfolded(gold), judging.work)
   const b = asMatrix(unfolded(given), judging.work)
   if (a.kind === 'text' || b.kind === 'text') return compareWords(a, b, judging)
-  if (isNamedList(a)) return compareNamed(a.items, b, judging)
+  if (a.kind === 'list' && b.kind === 'list') {
+    const sets = compareSets(a, b, judging)
+    if (sets !== undefined) return sets
+  }
+  if (isNamedList(a) || isNamedList(b)) return compareNamed(a, b, judging)
   if (a.kind === 'relation' || b.kind === 'relation') return compareRelations(a, b, judging)
-  if (isSet(a) || isSet(b)) return compareSets(a, b, judging) ?? compareParts(a, b, judging)
+  if (isSet(a) || isSet(b)) return compareSets(a, b, judging) ?? compareUnlike(a, b, judging)
   if (a.kind === 'matrix' || b.kind === 'matrix') return compareMatrices(a, b, judging)
   if (a.kind === 'ratio' || b.kind === 'ratio') return compareRatios(a, b, judging)
   if (holds(a, 'based') || holds(b, 'based')) return compareBased(a, b, judging)
@@ -39,12 +43,16 @@ function kindText({ kind }: Node): string {
 function unfolded(node: Node): Node {
   if (node.kind === 'list' || (node.kind === 'group' && node.open === '{')) {
     const items = node.items.flatMap((item) => {
-      const inner = unfolded(item)
+      const inner = item.kind === 'group' && node.kind === 'group' ? item : unfolded(item)
       return inner.kind === 'list' && item.kind !== 'list' ? inner.items : [inner]
     })
-    return items.length === 1 ? (items[0] as Node) : { ...node, items }
+    const [only] = items
+    const isOwnSet = node.kind === 'group' && (only?.kind === 'text' || (only?.kind === 'group' && only.open === '{'))
+    return items.length === 1 && !isOwnSet ? (only as Node) : { ...node, items }
   }
   if (node.kind === 'relation' && node.signs.at(-1) === 'in') return unfolded(node.sides.at(-1) as Node)
+  const named = namedParts(node)
+  if (named !== undefined) return named
   if (!holds(node, 'plusMinus')) return node
   if (node.kind === 'relation') {
     const [name, value] = node.sides
@@ -52,6 +60,22 @@ function unfolded(node: Node): Node {
     return isAssignment ? unfolded(value) : node
   }
   return { kind: 'list', items: [signedBy(node, false), signedBy(node, true)] }
+}
+
+/** `(a, b) = (2, 5)` as a = 2, b = 5. */
+function namedParts(node: Node): Node | undefined {
+  if (node.kind !== 'relation' || node.signs.join() !== '=') return undefined
+  const [names, values] = node.sides
+  if (
+    names?.kind !== 'group' ||
+    values?.kind !== 'group' ||
+    names.items.length !== values.items.length ||
+    values.open !== '(' ||
+    values.close !== ')'
+  )
+    return undefined
+  if (!names.items.every(({ kind }) => kind === 'symbol')) return undefined
+  return { kind: 'list', items: names.items.map((name, i) => ({ kind: 'relation', sides: [name, values.items[i] as Node], signs: ['='] })) }
 }
 
 /** The tree with every \pm as + or -. */
@@ -70,6 +94,12 @@ function compareWords(gold: Node, given: Node, judging: Judging): Outcome {
   return textForm(gold.words) === textForm(given.words) ? right('text', 'the same words') : wrong('text', 'other words')
 }
 
+/** An interval beside what is no set of numbers: a list of its ends is another thing. */
+function compareUnlike(gold: Node, given: Node, judging: Judging): Outcome {
+  const isList = [gold, given].some((node) => node.kind === 'list' || (node.kind === 'group' && node.open === '{'))
+  return isList ? wrong('structure', 'one is an interval, the other is not') : compareParts(gold, given, judging)
+}
+
 function isParts(node: Node): node is Extract<Node, { kind: 'list' | 'group' }> {
   return node.kind === 'list' || node.kind === 'group'
 }
@@ -83,6 +113,7 @@ function compareParts(gold: Node, given: Node, judging: Judging): Outcome {
     if (isOther) return wrong('structure', 'the brackets differ')
     return inOrder(gold.items, given.items, 'tuple', judging)
   }
+  if (gold.kind === 'group' && given.kind === 'group' && given.open !== '{') return wrong('structure', 'one is a set, the other is not')
   const isASet = [gold, given].some((node) => node.kind === 'group' && node.open === '{')
   const a = isASet ? distinct(gold.items, judging) : gold.items
   const isRepeated = given.items.length > a.length && (isASet || distinct(a, judging).length === a.length)
@@ -101,22 +132,39 @@ type NamedList = Extract<Node, { kind: 'list' }>
 /** `AB = 9, CD = 4`: assignments to names of their own. */
 function isNamedList(node: Node): node is NamedList {
   const names = node.kind === 'list' ? node.items.map(nameOf) : []
-  return names.length > 0 && names.every((name) => name !== undefined)
+  return names.length > 1 && names.every((name) => name !== undefined)
 }
 
 function nameOf(node: Node): string | undefined {
   return node.kind === 'relation' && node.signs.join() === '=' ? identityOf(node.sides[0] as Node) : undefined
 }
 
-function compareNamed(golds: readonly Node[], given: Node, judging: Judging): Outcome {
-  const values = (items: readonly Node[]): Node[] => items.map((item) => (item.kind === 'relation' ? (item.sides.at(-1) as Node) : item))
-  const isDistinct = new Set(golds.map(nameOf)).size === golds.length
-  const others = isParts(given) ? given.items : [given]
-  if (others.every((item) => nameOf(item) !== undefined)) return inAnyOrder(golds, others, 'list', judging)
+/** With names on both sides the names are matched; values without names are taken in the order of the named ones, where the names are in theirs. */
+function compareNamed(gold: Node, given: Node, judging: Judging): Outcome {
+  const [golds, givens] = [gold, given].map((node) => (isParts(node) ? node.items : [node])) as [readonly Node[], readonly Node[]]
+  const [areGold, areGiven] = [golds, givens].map((items) => items.every((item) => nameOf(item) !== undefined)) as [boolean, boolean]
+  const isDistinct = (items: readonly Node[]): boolean => new Set(items.map(nameOf)).size === items.length
+  if (areGold && areGiven) {
+    const isOther = isDistinct(golds) && jointOf(gold) !== jointOf(given) && [jointOf(gold), jointOf(given)].includes('or')
+    return isOther ? wrong('structure', 'one says and, the other or') : inAnyOrder(golds, givens, 'list', judging)
+  }
   if (!judging.policy.assignment) return wrong('structure', 'one is a list of equations, the other is not')
-  return isDistinct
-    ? inOrder(values(golds), others, 'list', judging)
-    : compareParts({ kind: 'list', items: values(golds) }, { kind: 'list', items: others }, judging)
+  const named = areGold ? golds : givens
+  const values = (items: readonly Node[]): Node[] => items.map((item) => (item.kind === 'relation' ? (item.sides.at(-1) as Node) : item))
+  if (!isDistinct(named)) return compareParts({ kind: 'list', items: values(golds) }, { kind: 'list', items: values(givens) }, judging)
+  const other = areGold ? given : gold
+  if (other.kind === 'group' && other.open !== '(') return wrong('structure', 'the brackets differ')
+  if (!areGold && !isInOrder(named)) return undecided('structure', 'the names are in another order than the alphabet')
+  return inOrder(values(golds), values(givens), 'list', judging)
+}
+
+function jointOf(node: Node): 'and' | 'or' {
+  return node.kind === 'list' && node.joint === 'or' ? 'or' : 'and'
+}
+
+function isInOrder(items: readonly Node[]): boolean {
+  const names = items.map((item) => nameOf(item) ?? '')
+  return names.every((name, i) => i === 0 || name > (names[i - 1] as string))
 }
 
 /** Entry by entry; a column or a row is a tuple too. */
@@ -147,7 +195,8 @@ function compareRatios(gold: Node, given: Node, judging: Judging): Outcome {
     const quotient = quotients(ratio)[0] as Node
     return a === undefined ? judging.compare(gold, quotient, judging) : judging.compare(quotient, given, judging)
   }
-  return inOrder(quotients(a), quotients(b), 'ratio', judging)
+  const scaled = inOrder(quotients(a), quotients(b), 'ratio', judging)
+  return scaled.verdict === 'undecided' && same !== undefined ? same : scaled
 }
 
 function quotients(parts: readonly Node[]): Node[] {

@@ -1,4 +1,4 @@
-/** The corpus of corpus/verifier.jsonl: what is wrong in it is never called right, and what is right nearly always is. */
+/** The corpora: what is wrong in corpus/verifier.jsonl is never called right, and what is right nearly always is; what was found by hand stays found. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -10,15 +10,23 @@ interface Pair {
   readonly expected: 'right' | 'wrong'
 }
 
-const path = join(import.meta.dirname, '../../../corpus/verifier.jsonl')
-const pairs = readFileSync(path, 'utf8')
-  .trimEnd()
-  .split('\n')
-  .map((line) => JSON.parse(line) as Pair)
+const corpus = (name: string): Pair[] =>
+  readFileSync(join(import.meta.dirname, '../../../corpus', name), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Pair)
+const pairs = corpus('verifier.jsonl')
+const MOST = { positives: 37, negatives: 27 } // of 1493 wrong pairs and 1239 right ones, undecided ones among them
 
 test('no wrong answer of the corpus is called right, and at most one right one of a hundred is not', () => {
   const verdicts = pairs.map((pair) => ({ ...pair, ...verify(pair.gold, pair.response) }))
   expect(verdicts.filter(({ expected, verdict }) => expected === 'wrong' && verdict === 'right')).toEqual([])
   const right = verdicts.filter(({ expected }) => expected === 'right')
   expect(right.filter(({ verdict }) => verdict !== 'right').length / right.length).toBeLessThan(0.01)
+})
+
+test('of the pairs that outsiders wrote to break it, at most so many are judged wrongly as docs/verifier.md says', () => {
+  const verdicts = corpus('by-hand.jsonl').map((pair) => ({ ...pair, ...verify(pair.gold, pair.response) }))
+  expect(verdicts.filter(({ expected, verdict }) => expected === 'wrong' && verdict === 'right').length).toBeLessThanOrEqual(MOST.positives)
+  expect(verdicts.filter(({ expected, verdict }) => expected === 'right' && verdict !== 'right').length).toBeLessThanOrEqual(MOST.negatives)
 })

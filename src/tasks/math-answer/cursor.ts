@@ -1,5 +1,5 @@
 /** A place in a row of tokens, for the readers of parse.ts and primary.ts. */
-import type { Node } from './node.ts'
+import type { Items, Node } from './node.ts'
 import type { Token } from './tokens.ts'
 import { spend, Unreadable, type Work } from './work.ts'
 
@@ -7,7 +7,7 @@ export interface Cursor {
   readonly tokens: Token[]
   readonly work: Work
   readonly readSum: (cursor: Cursor) => Node
-  readonly readItems: (cursor: Cursor) => Node[]
+  readonly readItems: (cursor: Cursor) => Items
   at: number
   depth: number // of nested expressions
   bars: number // open |absolute values|

@@ -146,7 +146,14 @@ function call(name: string, values: readonly (Rational | undefined)[], work: Wor
     case 'ceil':
       return { numerator: -floor({ ...a, numerator: -a.numerator }), denominator: 1n }
     case 'factorial':
-      return a.denominator === 1n ? factorial(a.numerator, work) : undefined
+      return a.denominator === 1n ? factorial(a.numerator, 1n, work) : undefined
+    case 'double factorial':
+      return a.denominator === 1n ? factorial(a.numerator, 2n, work) : undefined
+    case 'gcd':
+    case 'lcm':
+      return values.every((each) => each?.denominator === 1n)
+        ? { numerator: common(name, values as Rational[]), denominator: 1n }
+        : undefined
     case 'binomial':
       return b && a.denominator === 1n && b.denominator === 1n ? binomial(a.numerator, b.numerator, work) : undefined
     default:
@@ -159,14 +166,23 @@ function floor({ numerator, denominator }: Rational): bigint {
   return numerator < 0n && quotient * denominator !== numerator ? quotient - 1n : quotient
 }
 
-function factorial(n: bigint, work: Work): Rational | undefined {
+/** Of whole numbers. */
+function common(name: 'gcd' | 'lcm', values: readonly Rational[]): bigint {
+  const size = (n: bigint): bigint => (n < 0n ? -n : n)
+  const gcd = (a: bigint, b: bigint): bigint => (b === 0n ? a : gcd(b, a % b))
+  const numbers = values.map(({ numerator }) => size(numerator))
+  return numbers.reduce((a, b) => (name === 'gcd' ? gcd(a, b) : a === 0n || b === 0n ? 0n : (a / gcd(a, b)) * b))
+}
+
+/** n (n - step) (n - 2 step) ... */
+function factorial(n: bigint, step: bigint, work: Work): Rational | undefined {
   if (n < 0n) return undefined
   if (n > maxFactorial) {
     work.gaveUp = true
     return undefined
   }
   let result = 1n
-  for (let factor = 2n; factor <= n; factor++) result *= factor
+  for (let factor = n; factor > 1n; factor -= step) result *= factor
   spend(work, Number(n))
   return { numerator: result, denominator: 1n }
 }

@@ -1,5 +1,6 @@
 /** Sums, multiples, products and transposes of matrices, carried out entry by entry: the entries become expressions, and comparing them is values.ts's business. */
-import { holds, type Node } from './node.ts'
+import { exactValue } from './exact.ts'
+import { childrenOf, holds, type Node } from './node.ts'
 import { spend, type Work } from './work.ts'
 
 type Matrix = Extract<Node, { kind: 'matrix' }>
@@ -58,7 +59,19 @@ function multiplied(a: Matrix, b: Matrix, work: Work): Matrix | undefined {
     kind: 'sum',
     terms: row.map((left, k) => ({ kind: 'product', factors: [left, at(b.rows, k, j)] })),
   })
-  return { kind: 'matrix', rows: a.rows.map((row) => Array.from({ length: columns }, (_, j) => entry(row, j))) }
+  return { kind: 'matrix', rows: a.rows.map((row) => Array.from({ length: columns }, (_, j) => reduced(entry(row, j), work))) }
+}
+
+/** A fraction as a number, so that a long product stays small; of other entries the size is charged, which doubles with every factor. */
+function reduced(node: Node, work: Work): Node {
+  const value = exactValue(node, new Map(), work)
+  if (value !== undefined) return { kind: 'number', value }
+  spend(work, sizeOf(node))
+  return node
+}
+
+function sizeOf(node: Node): number {
+  return childrenOf(node).reduce((sum, child) => sum + sizeOf(child), 1)
 }
 
 function transposed(of: Matrix | undefined): Matrix | undefined {

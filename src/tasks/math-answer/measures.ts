@@ -1,6 +1,9 @@
 /** Values with units: the same kind of unit is converted, another kind is wrong, a missing one is what the policy says. */
 import { units } from './names.ts'
-import type { Node } from './node.ts'
+import { magnitude } from './complex.ts'
+import { childrenOf, type Node } from './node.ts'
+import { numberOf } from './numerals.ts'
+import { numericValue } from './numeric.ts'
 import { type Judging, type Outcome, wrong } from './outcome.ts'
 import { compareValues } from './values.ts'
 
@@ -8,15 +11,27 @@ import { compareValues } from './values.ts'
 export function compareMeasures(gold: Node, given: Node, judging: Judging): Outcome {
   const a = measureOf(gold)
   const b = measureOf(given)
+  if (isOpposite(a.unit, b.unit)) return wrong('structure', `it is ${b.unit}, not ${a.unit}`)
   if (a.unit === 'percent' || b.unit === 'percent') return comparePercent(a, b, judging)
   if (a.unit === 'degree' || b.unit === 'degree') return compareDegrees(a, b, judging)
   const known = kindOf(a.unit)
-  const other = kindOf(b.unit)
+  const other = kindOf(b.unit) ?? kindOf(b.unit?.split(' ').find((word) => kindOf(word) !== undefined))
+  if (known !== undefined && b.unit !== undefined && powerOf(a.unit) !== powerOf(b.unit))
+    return wrong('structure', `the unit is ${b.unit}, not ${a.unit}`)
+  if (known === undefined && other !== undefined && powerOf(a.unit) > 1 && powerOf(a.unit) !== powerOf(b.unit))
+    return wrong('structure', `the unit is ${b.unit}, not ${a.unit}`)
+  const isOther = known !== undefined && other === undefined && b.unit !== undefined && !/^units?\b/.test(b.unit)
+  const isOtherPower = /^unit\b/.test(a.unit ?? '') && /^unit\b/.test(b.unit ?? '') && powerOf(a.unit) !== powerOf(b.unit)
+  if (isOther || isOtherPower) return wrong('structure', `the unit is ${b.unit}, not ${a.unit}`)
   if (a.unit !== undefined && known === undefined) return compareValues(a.of, b.of, judging) // a word of no measure, `3 apples`
   if (known === undefined && other === undefined) return compareValues(a.of, b.of, judging)
   if (known !== undefined && other !== undefined) {
     if (known.kind !== other.kind) return wrong('structure', `the unit is ${b.unit}, not ${a.unit}`)
-    return compareValues(scaled(a.of, known.size), scaled(b.of, other.size), judging)
+    const [less, more] = known.size <= other.size ? [known.size, other.size] : [other.size, known.size]
+    const factor = more / less
+    return known.size <= other.size
+      ? compareValues(a.of, scaled(b.of, factor), judging)
+      : compareValues(scaled(a.of, factor), b.of, judging)
   }
   if (!judging.policy.missingUnits && b.unit === undefined) return wrong('structure', `the unit ${a.unit} is missing`)
   return compareValues(a.of, b.of, judging)
@@ -34,19 +49,59 @@ function measureOf(node: Node): Measure {
   return { of: node, unit: undefined }
 }
 
-/** What a unit measures, and how many of the smallest one it is. `unit` itself and words that are none have no kind. */
-function kindOf(unit: string | undefined): { readonly kind: string; readonly size: number } | undefined {
-  const [, name = '', power = '1'] = /^(.*?)(?:\^([23]))?$/.exec(unit ?? '') ?? []
-  const known = units.get(name)
+const opposites = [
+  /increase/,
+  /decrease/,
+  /profit|gain/,
+  /loss/,
+  /above/,
+  /below/,
+  /east/,
+  /west/,
+  /north/,
+  /south/,
+  /\bclockwise/,
+  /counter/,
+]
+
+function isOpposite(gold: string = '', given: string = ''): boolean {
+  return opposites.some((word, i) => word.test(gold) && (opposites[i ^ 1] as RegExp).test(given))
+}
+
+function powerOf(unit: string | undefined): number {
+  return Number(/\^([23])$/.exec(unit ?? '')?.[1] ?? 1)
+}
+
+interface Kind {
+  readonly kind: string
+  readonly size: number // in the smallest of its kind
+}
+
+/** What a unit measures, quotients like km/h among them. `unit` itself and words that are none have no kind. */
+function kindOf(unit: string | undefined): Kind | undefined {
+  const speed = speeds[unit ?? '']
+  const [over, ...under] = (speed ?? unit ?? '').split(/\s*\/\s*|\s+per\s+/).map(plainKind)
+  if (over === undefined || under.length > 1) return undefined
+  const [per] = under
+  if (under.length === 0) return over
+  return per && { kind: `${over.kind}/${per.kind}`, size: over.size / per.size }
+}
+
+const speeds: Readonly<Record<string, string>> = { mph: 'mile/hour', kph: 'km/hour', kmh: 'km/hour' }
+
+function plainKind(unit: string): Kind | undefined {
+  const [, name = '', power = '1'] = /^(.*?)(?:\^([23]))?$/.exec(unit) ?? []
+  const known = units.get(name) ?? units.get(name.replace(/s$/, ''))
   if (known === undefined || known[0] === 'plain') return undefined
   return { kind: `${known[0]}${power}`, size: known[1] ** Number(power) }
 }
 
-function scaled(of: Node, size: number): Node {
-  const text = String(size)
-  const [whole = '', fraction = ''] = text.split('.')
-  const value = { numerator: BigInt(whole + fraction), denominator: 10n ** BigInt(fraction.length) }
-  return size === 1 ? of : { kind: 'product', factors: [of, { kind: 'number', value }] }
+function scaled(of: Node, by: number): Node {
+  return by === 1 ? of : { kind: 'product', factors: [of, numberOf(decimalText(by), false)] }
+}
+
+function decimalText(value: number): string {
+  return value.toFixed(12).replace(/\.?0+$/, '')
 }
 
 function comparePercent(gold: Measure, given: Measure, judging: Judging): Outcome {
@@ -55,9 +110,16 @@ function comparePercent(gold: Measure, given: Measure, judging: Judging): Outcom
     return wrong('structure', 'one is a percentage, the other has a unit')
   const same = compareValues(gold.of, given.of, judging)
   const hasBoth = gold.unit === given.unit
-  if (hasBoth || (same.verdict === 'right' && policy.percentAsNumber)) return same
+  if (hasBoth || (same.verdict === 'right' && policy.percentAsNumber && (gold.unit === 'percent' || !isBelowOne(gold.of, judging))))
+    return same
   const fraction = compareValues(shareOf(gold), shareOf(given), judging)
   return fraction.verdict !== 'right' || policy.percentAsFraction ? fraction : wrong('structure', 'the percent sign is missing')
+}
+
+/** Of a gold answer without a percent sign: 0.05 is no 5 % that lost its sign. */
+function isBelowOne(node: Node, { work }: Judging): boolean {
+  const value = numericValue(node, new Map(), work)
+  return value !== undefined && magnitude(value).lte(1)
 }
 
 function shareOf({ of, unit }: Measure): Node {
@@ -70,9 +132,17 @@ function compareDegrees(gold: Measure, given: Measure, judging: Judging): Outcom
   const other = gold.unit === 'degree' ? given.unit : gold.unit
   if (other !== undefined && other !== 'radian' && other !== 'rad' && other !== 'unit')
     return wrong('structure', `the unit is ${other}, not degrees`)
-  if (other === undefined && same.verdict === 'right')
+  if (other === undefined && same.verdict === 'right' && !(gold.unit === undefined && holdsPi(gold.of)))
     return judging.policy.missingUnits ? same : wrong('structure', 'the sign of degrees is missing')
   return compareValues(angleOf(gold), angleOf(given), judging)
+}
+
+function holdsPi(node: Node): boolean {
+  return (
+    (node.kind === 'constant' && node.name === 'pi') ||
+    (node.kind === 'call' && node.name.startsWith('arc')) ||
+    childrenOf(node).some(holdsPi)
+  )
 }
 
 function angleOf({ of, unit }: Measure): Node {

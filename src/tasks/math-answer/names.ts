@@ -14,6 +14,7 @@ export const functionNames: ReadonlyMap<string, string> = new Map([
   ['ctg', 'cot'],
   ['Re', 'Re'],
   ['Im', 'Im'],
+  ['cis', 'cis'],
 ])
 
 /** Constants by every name they are written with, commands included. */
@@ -115,7 +116,6 @@ export const typeCommands: ReadonlySet<string> = new Set([
   'underline',
   'vec',
   'hat',
-  'bar',
   'pmb',
 ])
 
@@ -129,6 +129,7 @@ export const units: ReadonlyMap<string, readonly [kind: string, size: number]> =
       centimeter: 10,
       centimetre: 10,
       dm: 100,
+      decimeter: 100,
       m: 1000,
       meter: 1000,
       metre: 1000,
@@ -140,14 +141,16 @@ export const units: ReadonlyMap<string, readonly [kind: string, size: number]> =
     time: { second: 1, sec: 1, s: 1, minute: 60, min: 60, hour: 3600, hr: 3600, h: 3600, day: 86400, week: 604800 },
     years: { month: 1, year: 12, yr: 12 },
     money: { cent: 1, dollar: 100, usd: 100, buck: 100 },
-    mass: { mg: 1, g: 1000, gram: 1000, kg: 1e6, kilogram: 1e6 },
+    mass: { mg: 1, g: 1000, gram: 1000, kg: 1e6, kilogram: 1e6, ton: 1e9, tonne: 1e9 },
     weight: { ounce: 1, oz: 1, pound: 16, lb: 16 },
     volume: { ml: 1, milliliter: 1, liter: 1000, litre: 1000, l: 1000 },
     gallons: { cup: 1, pint: 2, quart: 4, gallon: 16 },
     euros: { euro: 1 },
+    sterling: { gbp: 1 },
+    yens: { yen: 1 },
+    rupees: { rupee: 1, rs: 1, inr: 1 },
     angle: { degree: 1, deg: 1 },
     radians: { radian: 1, rad: 1 },
-    speed: { mph: 1, kph: 1.609344, kmh: 1.609344 },
     percent: { percent: 1, pct: 1, percentage: 1 },
     plain: { unit: 1 },
   }).flatMap(([kind, sizes]) => Object.entries(sizes).map(([name, size]) => [name, [kind, size]] as const)),

@@ -15,7 +15,7 @@ export type Node =
   | { readonly kind: 'plusMinus'; readonly of: Node; readonly flipped: boolean }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Node[] }
   | { readonly kind: 'group'; readonly open: Open; readonly close: Close; readonly items: readonly Node[] } // tuple, interval or set
-  | { readonly kind: 'list'; readonly items: readonly Node[] }
+  | { readonly kind: 'list'; readonly items: readonly Node[]; readonly joint?: 'and' | 'or' } // words between them
   | { readonly kind: 'union'; readonly parts: readonly Node[] }
   | { readonly kind: 'relation'; readonly sides: readonly Node[]; readonly signs: readonly RelationSign[] }
   | { readonly kind: 'matrix'; readonly rows: readonly (readonly Node[])[] }
@@ -23,6 +23,15 @@ export type Node =
   | { readonly kind: 'measure'; readonly of: Node; readonly unit: string }
   | { readonly kind: 'ratio'; readonly parts: readonly Node[] }
   | { readonly kind: 'text'; readonly words: string }
+
+/** Items side by side, with the word that joins them. */
+export interface Items extends Array<Node> {
+  joint?: 'and' | 'or'
+}
+
+export function listOf(items: Items): Node {
+  return { kind: 'list', items, ...(items.joint && { joint: items.joint }) }
+}
 
 export type Open = '(' | '[' | '{'
 export type Close = ')' | ']' | '}'

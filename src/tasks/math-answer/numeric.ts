@@ -152,6 +152,8 @@ function call(name: string, values: readonly (Complex | undefined)[], work: Work
     case 'g':
     case 'h':
     case 'prime':
+    case 'mod':
+    case 'mean':
       return opaque(name, values as Complex[])
     default:
       return trigonometric(name, z)
@@ -164,6 +166,8 @@ function trigonometric(name: string, z: Complex): Complex | undefined {
       return sine(z)
     case 'cos':
       return cosine(z)
+    case 'cis':
+      return exponential(multiply({ re: zero, im: new D(1) }, z))
     case 'tan':
       return quotient(sine(z), cosine(z))
     case 'cot':

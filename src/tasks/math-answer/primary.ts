@@ -1,18 +1,17 @@
 /** What expressions are made of: numbers, variables, constants, functions, fractions, roots, brackets, matrices, with what stands behind them. */
+import { openers, readBracketed, readGroup } from './brackets.ts'
 import { accept, type Cursor, expect, isAt, nested, peek } from './cursor.ts'
 import { readMatrix } from './matrices.ts'
 import { constantNames, functionNames } from './names.ts'
-import { holds, type Close, type Node, type Open } from './node.ts'
+import type { Node } from './node.ts'
 import { numberOf } from './numerals.ts'
 import { Unreadable } from './work.ts'
-
-const openers = ['(', '[', '{', '\\{', 'lfloor', 'lceil']
 
 /** Whether a factor can begin here without a sign before it. */
 export function startsFactor(cursor: Cursor): boolean {
   const token = peek(cursor)
   if (token === undefined) return false
-  if (token.kind !== 'sign') return token.kind !== 'word' && !(token.kind === 'command' && token.text === 'end')
+  if (token.kind !== 'sign') return token.kind !== 'word' && !(token.kind === 'command' && /^(?:end|pmod)$/.test(token.text))
   return openers.includes(token.text) || (token.text === '|' && cursor.bars === 0)
 }
 
@@ -21,21 +20,28 @@ export function readFactor(cursor: Cursor): Node {
   let node = nested(cursor, () => readPrimary(cursor))
   for (;;) {
     if (accept(cursor, '^') !== undefined) {
-      if (acceptDegree(cursor)) node = { kind: 'measure', of: node, unit: 'degree' }
+      if (acceptSign(cursor, 'degree')) node = { kind: 'measure', of: node, unit: 'degree' }
+      else if (acceptSign(cursor, "'")) node = { kind: 'call', name: 'prime', args: [node] }
       else node = { kind: 'power', base: node, exponent: readExponent(cursor) }
-    } else if (accept(cursor, '!') !== undefined) node = { kind: 'call', name: 'factorial', args: [node] }
+    } else if (accept(cursor, '!') !== undefined)
+      node = { kind: 'call', name: accept(cursor, '!') === undefined ? 'factorial' : 'double factorial', args: [node] }
     else if (accept(cursor, 'degree') !== undefined) node = { kind: 'measure', of: node, unit: 'degree' }
-    else if (accept(cursor, '%') !== undefined) node = { kind: 'measure', of: node, unit: 'percent' }
+    else if (accept(cursor, '%') !== undefined) node = percentOf(node)
     else if (accept(cursor, "'") !== undefined) node = { kind: 'call', name: 'prime', args: [node] }
     else if (accept(cursor, '_') !== undefined) node = subscripted(node, readSubscript(cursor))
     else return node
   }
 }
 
+function percentOf(of: Node): Node {
+  if (of.kind === 'measure') throw new Unreadable('a second sign of percent')
+  return { kind: 'measure', of, unit: 'percent' }
+}
+
 /** `\circ` or `{\circ}` behind ^. */
-function acceptDegree(cursor: Cursor): boolean {
-  if (accept(cursor, 'degree') !== undefined) return true
-  const isBraced = isAt(cursor, '{') && peek(cursor, 1)?.text === 'degree' && peek(cursor, 2)?.text === '}'
+function acceptSign(cursor: Cursor, sign: string): boolean {
+  if (accept(cursor, sign) !== undefined) return true
+  const isBraced = isAt(cursor, '{') && peek(cursor, 1)?.text === sign && peek(cursor, 2)?.text === '}'
   if (isBraced) cursor.at += 3
   return isBraced
 }
@@ -67,7 +73,7 @@ function readSubscript(cursor: Cursor): string {
     cursor.at += 1
   }
   expect(cursor, '}')
-  return name
+  return name.replace(/^\((\w+)\)$/, '$1')
 }
 
 /** A base behind digits, an index behind a name. */
@@ -76,6 +82,8 @@ function subscripted(node: Node, index: string): Node {
   const base = Number(words[index as keyof typeof words] ?? index)
   if (node.kind === 'number' && node.places === undefined && Number.isInteger(base))
     return { kind: 'based', digits: String(node.value.numerator), base }
+  const [digits] = node.kind === 'call' && node.name === 'bar' ? node.args : []
+  if (digits?.kind === 'number' && digits.places === undefined && Number.isInteger(base)) return subscripted(digits, index)
   if (node.kind === 'text' && /^[0-9A-Z]+$/.test(node.words) && Number.isInteger(base)) return { kind: 'based', digits: node.words, base }
   if (node.kind === 'symbol') return { kind: 'symbol', name: `${node.name}_${index}` }
   throw new Unreadable(`an index ${index} that belongs to nothing`)
@@ -189,15 +197,47 @@ function readCommand(cursor: Cursor, name: string): Node {
     case 'emptyset':
     case 'varnothing':
       return { kind: 'text', words: 'empty set' }
+    case 'bar':
     case 'overline': {
       const of = readArgument(cursor)
-      return of.kind === 'product' || of.kind === 'symbol' ? of : { kind: 'call', name: 'bar', args: [of] }
+      if (of.kind === 'product') return of
+      return { kind: 'call', name: of.kind === 'symbol' ? 'mean' : 'bar', args: [of] }
+    }
+    case 'triangle':
+    case 'Delta':
+    case 'square': {
+      const corners = peek(cursor)
+      if (corners?.kind === 'word') cursor.at += 1
+      return { kind: 'symbol', name: `\\${name}${corners?.kind === 'word' ? ` ${corners.text}` : ''}` }
     }
     default:
+      if (noValues.has(name)) throw new Unreadable(`the command \\${name}`)
       if (name.length > 12) throw new Unreadable(`the command \\${name}`)
       return { kind: 'symbol', name: `\\${name}` }
   }
 }
+
+/** Commands that say something of what stands beside them and are no value. */
+const noValues: ReadonlySet<string> = new Set([
+  'not',
+  'neg',
+  'to',
+  'rightarrow',
+  'Rightarrow',
+  'leftarrow',
+  'implies',
+  'iff',
+  'subset',
+  'subseteq',
+  'supset',
+  'supseteq',
+  'notin',
+  'partial',
+  'nabla',
+  'parallel',
+  'perp',
+  'cancel',
+])
 
 function readFraction(cursor: Cursor): Node {
   const over = readDigit(cursor)
@@ -211,49 +251,4 @@ function readDigit(cursor: Cursor): Node {
   const rest = { ...token, text: token.text.slice(1), isSpaced: false }
   cursor.tokens[cursor.at] = rest
   return numberOf(token.text[0] as string, false)
-}
-
-/** What stands in brackets of any kind, or between bars. */
-function readBracketed(cursor: Cursor): Node {
-  const sign = accept(cursor, ...openers, '|')
-  if (sign === undefined) throw new Unreadable(`${peek(cursor)?.text ?? ''} where a value is expected`)
-  if (sign === '|') {
-    cursor.bars += 1
-    const of = cursor.readSum(cursor)
-    expect(cursor, '|')
-    cursor.bars -= 1
-    return { kind: 'call', name: 'abs', args: [of] }
-  }
-  if (sign === 'lfloor' || sign === 'lceil') {
-    const of = cursor.readSum(cursor)
-    expect(cursor, sign === 'lfloor' ? 'rfloor' : 'rceil')
-    return { kind: 'call', name: sign === 'lfloor' ? 'floor' : 'ceil', args: [of] }
-  }
-  cursor.at -= 1
-  if (sign === '{') {
-    cursor.at += 1
-    const items = cursor.readItems(cursor)
-    expect(cursor, '}')
-    const [only] = items
-    if (only === undefined) throw new Unreadable('empty braces')
-    return items.length === 1 ? only : { kind: 'list', items }
-  }
-  const group = readGroup(cursor)
-  const [only] = group.items
-  return only !== undefined && group.items.length === 1 && group.open !== '{' && group.close !== '}' && !holds(only, 'relation')
-    ? only
-    : group
-}
-
-/** A bracket with its items; one that opens an interval may be closed by the other kind. */
-function readGroup(cursor: Cursor): Extract<Node, { kind: 'group' }> {
-  return nested(cursor, () => {
-    const open = expect(cursor, '(', '[', '\\{').replace('\\', '') as Open
-    const bars = cursor.bars
-    cursor.bars = 0
-    const items = cursor.readItems(cursor)
-    cursor.bars = bars
-    const close = expect(cursor, ...(open === '{' ? ['\\}'] : [')', ']'])).replace('\\', '') as Close
-    return { kind: 'group', open, close, items }
-  })
 }

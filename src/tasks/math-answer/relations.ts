@@ -1,5 +1,8 @@
 /** Equations and inequalities: assignments by what they assign, others up to scaling and turning round. */
-import { childrenOf, identityOf, type Node, type RelationSign, variablesOf, withChildren } from './node.ts'
+import { childrenOf, holds, identityOf, type Node, type RelationSign, variablesOf, withChildren } from './node.ts'
+import { add, magnitude, negate } from './complex.ts'
+import { numericValue } from './numeric.ts'
+import { D } from './real-functions.ts'
 import { inOrder, type Judging, type Outcome, wrong } from './outcome.ts'
 import { compareSets, flipped } from './sets.ts'
 import { compareValues } from './values.ts'
@@ -8,6 +11,7 @@ type Relation = Extract<Node, { kind: 'relation' }>
 
 /** Compares two answers of which one at least is a relation. */
 export function compareRelations(gold: Node, given: Node, judging: Judging): Outcome {
+  if (given.kind === 'relation' && isContradiction(given, judging)) return wrong('structure', 'what it calls equal is not')
   const a = settled(gold)
   const b = settled(given)
   if (a.kind !== 'relation' && b.kind !== 'relation') return judging.compare(a, b, judging)
@@ -34,6 +38,19 @@ function settled(node: Node): Node {
   return isNumeric ? last : { kind: 'relation', sides, signs }
 }
 
+/** Numbers that a chain without a name calls equal and that differ, those that it calls nearly equal by more than a part in fifty. */
+function isContradiction({ sides, signs }: Relation, { work }: Judging): boolean {
+  if (!signs.every((sign) => sign === '=' || sign === '~') || sides.some((side) => isName(side) || variablesOf(side).length > 0))
+    return false
+  const values = sides.map((side) => numericValue(side, new Map(), work))
+  return signs.some((sign, i) => {
+    const [a, b] = [values.slice(0, i + 1).findLast((value) => value !== undefined), values[i + 1]]
+    if (a === undefined || b === undefined) return false
+    const size = D.max(magnitude(a), magnitude(b))
+    return magnitude(add(a, negate(b))).gt(size.times(sign === '=' ? '1e-5' : '0.02'))
+  })
+}
+
 /** What `x = 5`, `f(x) = x + 1` or `(p, q) = (1, 2)` says; of a longer chain, its last side. */
 function assignedBy({ sides, signs }: Relation): Node | undefined {
   const isEquation = signs.every((sign) => sign === '=')
@@ -47,15 +64,20 @@ function assignedBy({ sides, signs }: Relation): Node | undefined {
 function isName(node: Node): boolean {
   if (node.kind === 'symbol' || node.kind === 'text') return true
   if (node.kind === 'product') return node.factors.length <= 3 && node.factors.every(({ kind }) => kind === 'symbol')
-  if (node.kind === 'call') return /^[fgh]$/.test(node.name) || (node.name === 'abs' && node.args.every(isName))
+  if (node.kind === 'call') return /^[fgh]$/.test(node.name) || (variablesOf(node).length > 0 && node.args.every(isNameOrNumber))
+  if (node.kind === 'power') return node.base.kind === 'symbol' && node.exponent.kind === 'negative' // an inverse
   return (node.kind === 'quotient' || node.kind === 'ratio' || node.kind === 'group') && childrenOf(node).every(isName)
+}
+
+function isNameOrNumber(node: Node): boolean {
+  return isName(node) || node.kind === 'number'
 }
 
 function compareBoth(gold: Relation, given: Relation, judging: Judging): Outcome {
   const [a, b] = [assignedBy(gold), assignedBy(given)]
   if (a && b && sameName(gold, given)) {
     const assigned = judging.compare(a, b, judging)
-    if (assigned.verdict === 'right') return assigned
+    if (assigned.verdict === 'right' || holds(a, 'measure') || holds(b, 'measure')) return assigned
   }
   const sets = compareSets(gold, given, judging)
   if (sets !== undefined && sameVariables(gold, given)) return sets
@@ -94,6 +116,7 @@ function compareScaled(gold: Relation, given: Relation, judging: Judging): Outco
   const f = differenceOf(gold)
   const g = differenceOf(given)
   const cross = (left: Node, right: Node): Node => ({ kind: 'product', factors: [left, renamed(right)] })
+  if (compareValues(nothing, g, judging).verdict === 'right') return wrong('identity', 'both of its sides are always equal')
   const proportional = compareValues(cross(f, g), cross(g, f), judging)
   if (proportional.verdict !== 'right') return { ...proportional, why: `not the same relation up to a factor: ${proportional.why}` }
   if (sign === other && (sign === '=' || sign === '!=')) return proportional
@@ -103,6 +126,8 @@ function compareScaled(gold: Relation, given: Relation, judging: Judging): Outco
   const size: Node = { kind: 'call', name: 'abs', args: [ratio] }
   return judging.compare(isTurned ? { kind: 'negative', of: size } : size, ratio, judging)
 }
+
+const nothing: Node = { kind: 'number', value: { numerator: 0n, denominator: 1n } }
 
 function differenceOf({ sides }: Relation): Node {
   return { kind: 'sum', terms: [sides[0] as Node, { kind: 'negative', of: sides[1] as Node }] }

@@ -66,8 +66,41 @@ function spansOf(node: Node, work: Work): readonly Span[] | undefined {
     return node.items.length === 2 && node.close !== '}' ? [intervalOf(node.open, node.items, node.close)] : undefined
   }
   if (node.kind !== 'list') return undefined
-  const parts = node.items.map((item) => (item.kind === 'relation' && !item.signs.includes('=') ? spansOf(item, work) : undefined))
-  return parts.includes(undefined) ? undefined : (parts.flat() as Span[])
+  return joinedSpans(node, work)
+}
+
+/** Conditions on one variable: any of them with `or`, all of them with `and`; with a comma all where they overlap, else any. */
+function joinedSpans({ items, joint }: Extract<Node, { kind: 'list' }>, work: Work): readonly Span[] | undefined {
+  const names = items.map((item) => variablesOf(item).join())
+  const isCondition = items.some((item) => item.kind === 'relation' && !item.signs.includes('='))
+  if (!isCondition || names.some((name) => name !== names[0])) return undefined
+  const parts = items.map((item) => (item.kind === 'relation' ? conditionSpans(item, work) : undefined))
+  if (parts.includes(undefined)) return undefined
+  let all: Span[] = []
+  for (const [index, part] of (parts as Span[][]).entries()) {
+    const both = index === 0 ? [...part] : all.flatMap((a) => part.flatMap((b) => intersection(a, b, work) ?? []))
+    if (index === 0 || (joint !== 'or' && (joint === 'and' || both.length > 0))) all = both
+    else all.push(...part)
+  }
+  return all
+}
+
+/** As in `spansOf`, and a point for `x = 1`. */
+function conditionSpans(item: Extract<Node, { kind: 'relation' }>, work: Work): readonly Span[] | undefined {
+  const [name, value] = item.sides
+  const isPoint = item.signs.join() === '=' && name?.kind === 'symbol' && value !== undefined && variablesOf(value).length === 0
+  return isPoint ? [pointSpan(value)] : spansOf(item, work)
+}
+
+/** Undefined where nothing is in both. */
+function intersection(a: Span, b: Span, work: Work): Span | undefined {
+  const [lowA, lowB, highA, highB] = [a.low, b.low, a.high, b.high].map((end) => placeOf(end, work)) as [number, number, number, number]
+  const isLowA = lowA > lowB || (lowA === lowB && a.isLowOpen)
+  const isHighA = highA < highB || (highA === highB && a.isHighOpen)
+  const [low, high] = [isLowA ? a : b, isHighA ? a : b]
+  const [from, to] = [Math.max(lowA, lowB), Math.min(highA, highB)]
+  if (!(from < to || (from === to && !low.isLowOpen && !high.isHighOpen))) return undefined
+  return { low: low.low, isLowOpen: low.isLowOpen, high: high.high, isHighOpen: high.isHighOpen }
 }
 
 function pointSpan(at: Node): Span {

@@ -18,19 +18,28 @@ export function wordsOf(text: string): string {
     .replace(/[{}$*"`\u201c\u201d]|\\[,;!: ]|\\(?:quad|qquad)|~/g, ' ')
     .replace(/\s*([,;:])\s*/g, '$1 ')
     .replace(/\s+/g, ' ')
-    .replace(/^(?:[\s,;:]|\.(?!\d))+|[\s.,;:!?]+$/g, '')
+    .replace(/^(?:[\s,;:]|\.(?!\d))+|[\s,;:?]+$|(?<!\.)\.$|(?<=[a-z]{3})!+$/g, '')
 }
 
 /** Whether two answers are the same text: to the letter, or, where one is words, as words. */
 export function isSameText(gold: string, given: string): boolean {
   const [a, b] = [wordsOf(gold), wordsOf(given)]
   if (a === '' || b === '') return false
+  if (spaceless(gold) === spaceless(given)) return true
   const isWordy = (text: string): boolean => /[a-z]{3,}/i.test(text) && !/[\^_+=/<>\\|]/.test(text)
   return (
     a === b ||
     ((isWordy(a) || isWordy(b)) && textForm(gold) === textForm(given)) ||
-    (textForm(gold) === 'empty set' && textForm(given) === 'empty set')
+    (textForm(gold) === 'empty set' && textForm(given) === 'empty set' && !/\\\{\s*\\/.test(given))
   )
+}
+
+/** Without white space but between letters or digits, and with one name for each relation. */
+function spaceless(text: string): string {
+  return text
+    .replace(/\\(ne|le|ge)(?:q|qslant)(?![a-zA-Z])/g, '\\$1')
+    .replace(/\\[td]binom/g, '\\binom')
+    .replace(/(?<![a-zA-Z0-9.,])\s+|\s+(?![a-zA-Z0-9.,])/g, '')
 }
 
 /** One form for all spellings of the same words. */
@@ -39,6 +48,8 @@ export function textForm(text: string): string {
     .toLowerCase()
     .replace(/^(?:the|an?) /, '')
     .replace(/^\((.*)\)$/, '$1')
+    .replace(/^no solutions$/, 'no solution')
+    .replace(/^dne$/, 'does not exist')
   const date = dateOf(plain)
   if (date !== undefined) return date
   if (/^(?:\\emptyset|\\varnothing|empty|null set|\\\s*\\)$/.test(plain)) return 'empty set'
@@ -58,12 +69,29 @@ function dateOf(plain: string): string | undefined {
 
 /** Letters of the choices that an answer names, `(C)`, `A, B and D`, `(C) 12`; undefined when it is no choice. */
 export function choicesOf(text: string): string | undefined {
-  const words = wordsOf(text).replace(/\\/g, ' ').trim()
+  const words = wordsOf(text)
+    .replace(/\\/g, ' ')
+    .trim()
+    .replace(/^(?:(?:the )?(?:correct )?(?:option|choice|answer)(?: is)?:?)\s+(?=\W?[A-Z]\b)/i, '')
   const list = words.replace(/\b(?:and|or)\b|[,&]/g, ' ').replace(/[()[\].]/g, ' ')
   if (/^\s*(?:[A-Z]\s+)*[A-Z]\s*$/.test(list)) return list.replace(/\s+/g, '')
   const [, letter, rest = ''] = /^\(?([A-Z])(?:\)|\.|:)\s*(.*)$/s.exec(words) ?? []
-  if (letter === undefined || /^[,;&]|(?:^|[^a-zA-Z])[A-Z](?:$|[^a-zA-Z])|\b(?:and|or)\b/.test(rest)) return undefined
+  if (
+    letter === undefined ||
+    /\b(?:not|in?correct|wrong|false)\b|n't/i.test(rest) ||
+    /^[,;&]|(?:^|[^a-zA-Z])[A-Z](?:$|[^a-zA-Z])|\b(?:and|or)\b/.test(rest)
+  )
+    return undefined
   return letter
+}
+
+/** A choice with what it says behind its letter, `\textbf{(B)}\ 12`. */
+export function choiceOf(text: string): { readonly letter: string; readonly rest: string } | undefined {
+  const [, wrapper, bracketed, bare, closing, rest = ''] =
+    /^(\\(?:text|textbf|textrm|mathrm|mathbf)\s*\{)?\s*(?:\(([A-J])\)|([A-J])[).:](?!\d))\s*(\})?\s*(\S.*)$/s.exec(text) ?? []
+  const letter = bracketed ?? bare
+  if (letter === undefined || /^[,;&]|(?:^|[^a-zA-Z\\{])[A-J][).:]|\([A-J]\)/.test(rest)) return undefined
+  return { letter, rest: wrapper !== undefined && closing === undefined ? rest.replace(/\}([^}]*)$/, '$1') : rest }
 }
 
 /** Compares choices when the gold answer is some; undefined otherwise. */
@@ -95,7 +123,7 @@ function timeOf(text: string): Time | undefined {
 /** Compares times of day when the gold answer is written as one that no ratio is: with am or pm, or with a zero before it. */
 export function compareTimes(gold: string, given: string): Outcome | undefined {
   const wanted = timeOf(gold)
-  if (wanted === undefined || !/[ap]\.? ?m\b|^\W*0\d:/i.test(wordsOf(gold).replace(/: /g, ':'))) return undefined
+  if (wanted === undefined || !/[ap]\.? ?m\b|^\W*0\d:|^\W*\d{1,2}:0\d\b/i.test(wordsOf(gold).replace(/: /g, ':'))) return undefined
   const found = timeOf(given)
   if (found === undefined) return wrong('text', 'not a time of day')
   if (wanted.seconds === found.seconds) return right('text', 'the same time of day')

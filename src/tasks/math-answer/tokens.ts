@@ -14,7 +14,7 @@ export type Commas = 'groups' | 'separators'
 const spaces = /\s*/y
 const grouped = /\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]*\d)/y
 const spacedGroups = /\d{1,3}(?: \d{3})+(?:\.\d+)?(?! ?[\d/])/y
-const plain = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE](?:\+?\d{1,4}|-\d{2,4})(?![\d.a-zA-Z]))?/y
+const plain = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE](?:\+?\d{1,4}|-\d{2,4}|(?<=\.\d+[eE])-\d)(?![\d.a-zA-Z]))?/y
 const repeating =
   /(?:\d*\.\d*)\\(?:overline|bar|dot)\s*(?:\{\d+\}|\d)(?:\d*\\dot\s*(?:\{\d\}|\d))?|0?\.\d*\(\d+\)|(?:\d*\.\d*)\d{2,}(?=\s*(?:\\[lc]?dots|\.\.\.))/y
 const command = /\\([a-zA-Z]+)\*?/y
@@ -83,7 +83,8 @@ function pushCommand(tokens: Token[], { name, argument, isSpaced }: Command, wor
   else if (argument !== undefined && typeCommands.has(name)) {
     if (argument === 'R' && name === 'mathbb') tokens.push({ kind: 'text', text: 'all real numbers', isSpaced })
     else tokens.push({ kind: 'sign', text: '{', isSpaced }, ...tokensOf(argument, 'groups', work), closing)
-  } else if (argument !== undefined) pushText(tokens, argument.trim(), isSpaced)
+  } else if (argument !== undefined && /^\s*[-+]?\s*(?:\\\$\s*)?\.?\d/.test(argument)) tokens.push(...tokensOf(argument, 'groups', work))
+  else if (argument !== undefined) pushText(tokens, argument.trim(), isSpaced)
   else if (functionNames.has(name) || constantNames.has(name)) tokens.push({ kind: 'name', text: name, isSpaced })
   else tokens.push({ kind: 'command', text: name, isSpaced })
 }
@@ -94,9 +95,10 @@ const closing: Token = { kind: 'sign', text: '}', isSpaced: false }
 function pushText(tokens: Token[], words: string, isSpaced: boolean): void {
   const separated = /^[,;.\s]*(and|or)[,;.\s]*$/i.exec(words)
   if (separated) tokens.push({ kind: 'sign', text: (separated[1] as string).toLowerCase(), isSpaced })
-  else if (/^[,;]$/.test(words)) tokens.push({ kind: 'sign', text: words, isSpaced })
+  else if (/^(?:[,;]|\\\$)$/.test(words)) tokens.push({ kind: 'sign', text: words, isSpaced })
+  else if (words === 'to') tokens.push({ kind: 'sign', text: ':', isSpaced })
   else if (functionNames.has(words) || constantNames.has(words)) tokens.push({ kind: 'name', text: words, isSpaced })
-  else if (words !== '') tokens.push({ kind: 'text', text: words, isSpaced })
+  else if (words !== '') tokens.push({ kind: 'text', text: words.replace(/(?<=\S)\s+and$/, ''), isSpaced })
 }
 
 /** A run of letters outside of commands: a name, a word, a unit, or one variable for each letter. */
@@ -119,16 +121,17 @@ function pushRun(tokens: Token[], run: string, isSpaced: boolean, rest: string):
       for (const letter of head ?? '') tokens.push({ kind: 'name', text: letter, isSpaced })
       tokens.push({ kind: 'name', text: name, isSpaced: false })
       for (const letter of tail ?? '') tokens.push({ kind: 'name', text: letter, isSpaced: false })
-    } else if (isWord(run)) tokens.push({ kind: 'word', text: run, isSpaced })
+    } else if (isWord(run, isSpaced || before === undefined)) tokens.push({ kind: 'word', text: run, isSpaced })
     else for (const letter of run) tokens.push({ kind: 'name', text: letter, isSpaced: isSpaced && letter === run[0] })
   }
 }
 
-/** Whether letters side by side are a word and not a product of variables: long, or capitals, unless in the order of the alphabet. */
-function isWord(run: string): boolean {
-  if (run.length < 3) return false
+/** Whether letters side by side are a word and not a product of variables: long, or capitals; short ones that stand apart, unless in the order of the alphabet. */
+function isWord(run: string, isApart: boolean): boolean {
+  if (run.length < 3) return run.toLowerCase() === 'no'
   if (/^[A-Z]+$/.test(run)) return true
   if (!/^[a-z]{3,4}$/.test(run)) return true
+  if (!isApart || !/[aeiou]/.test(run)) return false
   return run.split('').some((letter, index, all) => index > 0 && letter <= (all[index - 1] as string))
 }
 

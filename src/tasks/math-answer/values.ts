@@ -3,7 +3,7 @@ import { fold, integer, seedOf } from '../../random.ts'
 import { equal, equalWhenRounded, rational, type Rational } from '../rational.ts'
 import { add, type Complex, isReal, magnitude, negate } from './complex.ts'
 import { exactValue, type Point } from './exact.ts'
-import { type Node, variablesOf } from './node.ts'
+import { childrenOf, type Node, variablesOf } from './node.ts'
 import { numericValue } from './numeric.ts'
 import { D } from './real-functions.ts'
 import { type Judging, type Outcome, right, undecided, wrong } from './outcome.ts'
@@ -16,7 +16,40 @@ const enough = 4 // points at which both sides have a value, two of them with ne
 
 export function compareValues(gold: Node, given: Node, judging: Judging): Outcome {
   const names = [...new Set([...variablesOf(gold), ...variablesOf(given)])].sort()
-  return names.length === 0 ? compareConstants(gold, given, judging) : compareFunctions({ gold, given, names }, judging)
+  if (names.length === 0) return compareConstants(gold, given, judging)
+  const pair = { gold, given, names }
+  if ([gold, given].some((node) => callsOfVariables(node, counting))) return compareCounts(pair, judging)
+  const outcome = compareFunctions(pair, judging)
+  if (![gold, given].some((node) => callsOfVariables(node, rounding))) return outcome
+  const counts = compareCounts(pair, judging)
+  if (counts.verdict !== 'right') return counts
+  return outcome.verdict === 'wrong' && names.every((name) => wholeNames.test(name)) ? counts : outcome
+}
+
+const counting = /^(?:factorial|double factorial|binomial|gcd|lcm)$/ // functions that only whole numbers have
+const wholeNames = /^[ijkmnN]$/ // variables that stand for whole numbers where something is rounded
+const rounding = /^(?:floor|ceil)$/ // functions that are the same between whole numbers
+
+/** Whether it holds such a function of a variable. */
+function callsOfVariables(node: Node, names: RegExp): boolean {
+  if (node.kind === 'call' && names.test(node.name)) return variablesOf(node).length > 0
+  return childrenOf(node).some((child) => callsOfVariables(child, names))
+}
+
+/** The same function of whole numbers: equal wherever both have values, from 1 to 17 for each variable. */
+function compareCounts({ gold, given, names }: Pair, { work }: Judging): Outcome {
+  let agreed = 0
+  for (let index = 0; index < 17; index++) {
+    const point: Point = new Map(
+      names.map((name, at) => [name, { numerator: BigInt(1 + ((index * (2 * at + 5) + 3 * at + 9) % 17)), denominator: 1n }]),
+    )
+    const { closeness } = compareAt(point, { gold, given, names }, work)
+    if (closeness === 'unclear') return undecided('identity', 'too close to tell apart at 60 digits')
+    if (closeness === 'different') return wrong('identity', `they differ at ${pointText(point)}`)
+    if (closeness === 'equal') agreed += 1
+  }
+  if (agreed < 2 * enough || work.gaveUp || work.absorbed) return undecided('identity', 'too few whole numbers at which both have a value')
+  return right('identity', 'the same values at whole numbers')
 }
 
 function compareConstants(gold: Node, given: Node, judging: Judging): Outcome {
@@ -25,7 +58,7 @@ function compareConstants(gold: Node, given: Node, judging: Judging): Outcome {
   const b = exactValue(given, nowhere, work)
   if (a && b) {
     if (equal(a, b)) return right('exact', `both are ${rationalText(a)}`)
-    if (isRounding(given, b, a, judging) || isRounding(gold, a, b, judging))
+    if (isRounding(given, b, a, judging) || (isRounding(gold, a, b, judging) && !isNearlyAsLong(given, gold)))
       return right('rounded', 'one is the decimal rounding of the other')
     return wrong('exact', `${rationalText(b)} is not ${rationalText(a)}`)
   }
@@ -47,6 +80,12 @@ function compareConstants(gold: Node, given: Node, judging: Judging): Outcome {
 function isRounding(written: Node, decimal: Rational, exact: Rational, { policy }: Judging): boolean {
   const places = roundingPlaces(written, policy.roundedDigits)
   return places !== undefined && exact.denominator !== 1n && equalWhenRounded(decimal, exact, places)
+}
+
+/** Two decimals of which one has hardly more digits than the other: it is no value that the other is the rounding of. */
+function isNearlyAsLong(given: Node, gold: Node): boolean {
+  const [a, b] = [given, gold].map((node) => (node.kind === 'negative' ? node.of : node))
+  return a?.kind === 'number' && b?.kind === 'number' && a.places !== undefined && b.places !== undefined && a.places < b.places + 3
 }
 
 function isDecimalRounding(written: Node, decimal: Complex, exact: Complex, { policy }: Judging): boolean {
@@ -108,7 +147,17 @@ interface Meeting {
   readonly isGoldReal: boolean
 }
 
-function compareAt(point: Point, { gold, given }: Pair, work: Work): Meeting {
+/** Where a sum lost a term, two values that are equal to 60 digits say nothing. */
+function compareAt(point: Point, pair: Pair, work: Work): Meeting {
+  const before = work.absorbed
+  work.absorbed = false
+  const meeting = meetingAt(point, pair, work)
+  const isLost = work.absorbed && meeting.closeness !== 'different'
+  work.absorbed = before
+  return isLost ? { ...meeting, closeness: 'nowhere' } : meeting
+}
+
+function meetingAt(point: Point, { gold, given }: Pair, work: Work): Meeting {
   const a = exactValue(gold, point, work)
   const b = a && exactValue(given, point, work)
   if (a && b) return { closeness: equal(a, b) ? 'equal' : 'different', isGoldReal: true }
@@ -118,13 +167,15 @@ function compareAt(point: Point, { gold, given }: Pair, work: Work): Meeting {
   return { closeness: y === undefined ? 'missing' : compareComplex(x, y), isGoldReal: isReal(x) }
 }
 
-/** Fractions near 1 with denominators of their own, so that no coordinate is a special value. */
+const scales = [1n, 6n, 30n, 1n, 60n] // of the coordinates of points in a row
+
+/** Fractions with denominators of their own, so that no coordinate is a special value: near 1, and some of them larger. */
 function pointAt(names: readonly string[], index: number, isPositive: boolean): Point {
   const stream = fold(seed, index)
   return new Map(
     names.map((name, at) => {
       const under = 41 + 2 * integer(stream, 3 * at, 40)
-      const over = BigInt(under >> 2) + BigInt(integer(stream, 3 * at + 1, 3 * under))
+      const over = (BigInt(under >> 2) + BigInt(integer(stream, 3 * at + 1, 3 * under))) * (scales[index % scales.length] as bigint)
       const isNegative = !isPositive && (integer(stream, 3 * at + 2, 2) === 1 || at === index % names.length)
       return [name, rational(isNegative ? -over : over, BigInt(under)) as Rational] as const
     }),

@@ -1,13 +1,8 @@
 import { assert, constantFrom, integer, property, string, tuple } from 'fast-check'
 import { expect, test } from 'vitest'
+import { all, type Pair, verdicts } from './fixtures/pairs.ts'
 import { verifyDefaults, verifyStrict } from './policy.ts'
 import { readProblem, verify } from './verify.ts'
-
-type Pair = readonly [gold: string, response: string]
-
-const verdicts = (pairs: readonly Pair[]): string[] =>
-  pairs.map(([gold, response]) => `${verify(gold, response).verdict} ${gold} | ${response}`)
-const all = (verdict: string, pairs: readonly Pair[]): string[] => pairs.map(([gold, response]) => `${verdict} ${gold} | ${response}`)
 
 const square = (a: number, b: number, c: number, d: number): string => `\\begin{pmatrix} ${a} & ${b} \\\\ ${c} & ${d} \\end{pmatrix}`
 

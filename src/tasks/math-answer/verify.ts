@@ -2,13 +2,14 @@
  * The verifier: whether a response's answer is the gold answer. Any input gets a verdict, the same one every time, after a bounded number of
  * steps. Three-valued: what cannot be decided is not called wrong. It reads no file and knows no problem, only the two texts.
  */
+import { alternativesOf } from './alternatives.ts'
 import { compareNodes } from './compare.ts'
 import { type Extracted, extractAnswer } from './extract.ts'
 import type { Node } from './node.ts'
 import { type Judging, type Method, type Outcome, right, undecided, wrong } from './outcome.ts'
 import { verifyDefaults, type VerifyPolicy } from './policy.ts'
 import { readAnswer, type Reading } from './read.ts'
-import { compareChoices, compareTimes, isSameText, textForm } from './texts.ts'
+import { choiceOf, choicesOf, compareChoices, compareTimes, isSameText, textForm } from './texts.ts'
 import { OutOfWork, startWork, type Work } from './work.ts'
 
 export interface Verification {
@@ -73,7 +74,51 @@ function judge(goldAnswer: string, given: string, judging: Judging): Outcome {
   const words = compareTimes(wanted.text, found.text) ?? compareChoices(wanted.text, found.text, policy.anyOrder)
   if (words !== undefined) return words
   if (isSameText(wanted.text, found.text)) return right('text', 'the same text')
-  return compareReadings(wanted, found, judging)
+  const choices = compareLabels(wanted.text, found.text)
+  if (choices !== undefined) return choices
+  const outcome = compareReadings(wanted, found, judging)
+  return outcome.verdict === 'right' ? outcome : (otherwise(wanted, found, judging) ?? outcome)
+}
+
+/** A gold answer with the letter of its choice: another letter is wrong, and the letter alone is enough. */
+function compareLabels(gold: string, given: string): Outcome | undefined {
+  const wanted = choiceOf(gold)
+  const found = wanted && (choiceOf(given)?.letter ?? choicesOf(given))
+  if (wanted === undefined || found === undefined) return undefined
+  if (found !== wanted.letter) return wrong('text', `the choice ${found}, not ${wanted.letter}`)
+  return choiceOf(given) === undefined ? right('text', `the choice ${found}`) : undefined
+}
+
+/** Right where another way to read the two makes them so. What may be assigned is not for an equation that is asked for. */
+function otherwise(wanted: Reading, found: Reading, judging: Judging): Outcome | undefined {
+  const { policy, work } = judging
+  const readings = (reading: Reading): Reading[] => [
+    reading,
+    ...alternativesOf(reading.text, isChain(reading.node), policy).map((text) => readAnswer(text, work)),
+  ]
+  const givens = readings(found)
+  try {
+    for (const [i, gold] of readings(wanted).entries()) {
+      if (gold.node === undefined || (i > 0 && wanted.node !== undefined && isEquation(wanted.node))) continue
+      for (const [j, given] of givens.entries()) {
+        if (i + j === 0 || given.node === undefined || (isEquation(gold.node) && !isEquation(given.node))) continue
+        const outcome = compareReadings(gold, given, judging)
+        if (outcome.verdict === 'right') return outcome
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof OutOfWork)) throw error
+  }
+  return undefined
+}
+
+function isChain(node: Node | undefined): boolean {
+  return node?.kind === 'relation' && node.sides.length > 2
+}
+
+/** A relation that is an answer itself and not the value of something with a name. */
+function isEquation(node: Node): boolean {
+  return node.kind === 'relation'
 }
 
 function compareReadings(wanted: Reading, found: Reading, judging: Judging): Outcome {
@@ -101,17 +146,28 @@ function otherReading(gold: Node, text: string, policy: VerifyPolicy, work: Work
 
 /** Words alone, of which no sign is mathematics. */
 function isWords(text: string): boolean {
-  return /^[a-zA-Z\s'.,-]+$/.test(textForm(text))
+  return /^[a-zA-Z\s'.,-]+$/.test(
+    textForm(
+      text.replace(
+        /\\(?:triangle|Delta|angle|square|odot|parallel|perp|to|rightarrow|Rightarrow|implies|iff|subset|subseteq|supset|supseteq|sim|cong)(?![a-zA-Z])/g,
+        ' ',
+      ),
+    ),
+  )
 }
 
 function canRead(text: string, work: Work): boolean {
-  return !isProse(text) && readAnswer(text, work).node !== undefined
+  return !isProse(text) && (readAnswer(text, work).node !== undefined || choicesOf(text) !== undefined || choiceOf(text) !== undefined)
 }
 
 /** Sentences, or formulas with words round them. */
 function isProse(text: string): boolean {
   const bare = text.replace(/\\text\{[^{}]*\}|\\[a-z]+/gi, ' ')
-  if (/[a-z]{2,}\s+[a-z]{2,}\s+[a-z]{2,}/i.test(bare) || /\b(?:it|is|the|not|so|we|that|which|get|answer)\b/i.test(bare)) return true
+  if (
+    /[a-z]{2,}\s+[a-z]{2,}\s+[a-z]{2,}/i.test(bare) ||
+    /\b(?:it|is|the|not|so|we|that|which|get|answer|there|therefore|hence|thus|are|has|have|was|choose|of)\b/i.test(bare)
+  )
+    return true
   const outside = text.replace(/\$\$?(?:\\.|[^$\\])+\$\$?|\\\(.*?\\\)|\\\[[\s\S]*?\\\]/g, ' ')
   return outside !== text && /[a-z]{3,}/i.test(outside.replace(/\b(?:and|or|percent|pct)\b/gi, ''))
 }
