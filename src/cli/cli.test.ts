@@ -235,6 +235,16 @@ async function interruptAfter(child: ChildProcess, line: string, delayMs: number
   return { code, signal, err }
 }
 
+test('a prompt may be as long as a command line can hold, and one that leaves no room for an answer is refused', () => {
+  const oneUnknownWord = tapo('sample', model, 'a'.repeat(100_000), '--max-tokens', '2')
+  expect([oneUnknownWord.code, oneUnknownWord.err, /^answer 0, \d tokens?, /.test(oneUnknownWord.out)]).toEqual([0, '', true])
+  expect(tapo('sample', model, 'gems '.repeat(512))).toEqual({
+    code: 2,
+    out: '',
+    err: "tapo: <prompt>: 512 tokens leave no room for an answer in the model's context of 512; shorten it\n",
+  })
+})
+
 test('with --json every event is a line', () => {
   const { code, out } = train('--json', '--out', 'lines')
   const types = out

@@ -13,9 +13,13 @@ export async function sample(
   prompt: string,
   { seed, raw = false, json = false, stop = [], ...limits }: SampleOptions,
 ): Promise<void> {
-  const { model, tokenizer } = await openModel(path)
+  const { model, modelConfig, tokenizer } = await openModel(path)
   const tokens = raw ? tokenizer.encode(prompt) : tokenizer.prompt(prompt)
   if (tokens.length === 0) throw new UsageError('<prompt>: is empty, an answer needs at least one token before it')
+  if (tokens.length >= modelConfig.contextLength)
+    throw new UsageError(
+      `<prompt>: ${tokens.length} tokens leave no room for an answer in the model's context of ${modelConfig.contextLength}; shorten it`,
+    )
   if (stop.includes('')) throw new UsageError('--stop: is empty, name the text at which an answer ends')
   const trainer = await localTrainer({ model })
   try {

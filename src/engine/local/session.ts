@@ -3,6 +3,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { encodeModel } from '../../graph/onnx.ts'
 import type { Value } from '../../graph/value.ts'
 import { EngineError } from '../../errors.ts'
+import { withoutTelemetry } from './telemetry.ts'
 
 export type TensorData = Float32Array | Int32Array | BigInt64Array
 
@@ -32,6 +33,7 @@ export async function compile(
   outputs: Readonly<Record<string, Value>>,
   { threads, spin = false, weights, profile }: SessionOptions,
 ): Promise<Session> {
+  withoutTelemetry()
   const external = [...(weights ?? [])].map(([path, data]) => ({
     path,
     data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { EngineError } from '../../errors.ts'
 import type { Answered } from '../engine.ts'
+import { withoutTelemetry } from './telemetry.ts'
 import { type Reply, revivedError } from './wire.ts'
 
 /** `Call` is what its module answers (serve.ts). */
@@ -19,6 +20,7 @@ interface Pending {
 
 /** Starts the module. A thread that dies fails every call that waits. */
 export function thread<Call>(module: URL, workerData: unknown): Thread<Call> {
+  withoutTelemetry()
   const worker = new Worker(module, { workerData })
   const pending = new Map<number, Pending>()
   let calls = 0
