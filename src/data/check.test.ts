@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { DataError } from '../errors.ts'
 import { checkRows } from './check.ts'
 import { usualFields } from './fields.ts'
 import { lengthsOf } from './lengths.ts'
@@ -41,6 +42,22 @@ test('a report by hand', async () => {
   expect(report.overlaps).toEqual([{ learnt: 'learnt/4', asked: 'asked/1', share: 0.4 }])
   expect(report.promptTokens).toMatchObject({ count: 3, longest: 32 })
   expect(report.solutionTokens).toEqual({ count: 1, mean: 3, median: 3, p95: 3, longest: 3, histogram: [{ from: 2, below: 4, count: 1 }] })
+})
+
+test('a text that cannot be measured is named by its row', async () => {
+  const rows = await open('huge', [
+    { problem: 'a', answer: 2 },
+    { problem: 'b', answer: 3, solution: 'c' },
+  ])
+  const textLength = (): number => {
+    throw new DataError('too long')
+  }
+  expect(() => checkRows(rows, { textLength })).toThrow(new DataError(`${join(folder, 'huge.jsonl')}:2: too long`))
+})
+
+test('a word of millions of letters is one word', () => {
+  const word = '\u{1D41A}'.repeat(5_000_000) // two units each, which an expression that repeats remembers one by one
+  expect(overlapFinder([ask(word)], 4)(ask(`(${word})`))).toMatchObject([{ share: 1 }])
 })
 
 test('a problem of few words is only found whole', () => {

@@ -1,4 +1,5 @@
 /** Everything that can be said of a data set before it is learnt from: bad rows, problems that are there twice, lengths, overlap. */
+import { DataError } from '../errors.ts'
 import type { Problem } from '../types.ts'
 import { Column, keyOf, repeats } from './column.ts'
 import { type Lengths, lengthsOf } from './lengths.ts'
@@ -48,10 +49,11 @@ export function checkRows(rows: Rows, { asked = [], words = OVERLAP_WORDS, promp
     const problem = rows.at(i)
     keys.push(keyOf(problem.question.toLowerCase().replaceAll(/\s+/g, ' ')))
     overlaps.push(...overlapsOf(problem).slice(0, 1))
-    if (promptLength) prompts.push(promptLength(problem))
-    if (problem.solution === undefined) continue
+    if (promptLength) prompts.push(measured(rows, i, () => promptLength(problem)))
+    const { solution } = problem
+    if (solution === undefined) continue
     withSolution += 1
-    if (textLength) solutions.push(textLength(problem.solution))
+    if (textLength) solutions.push(measured(rows, i, () => textLength(solution)))
   }
   const [promptTokens, solutionTokens] = [lengthsOf(prompts.values()), lengthsOf(solutions.values())]
   return {
@@ -65,6 +67,16 @@ export function checkRows(rows: Rows, { asked = [], words = OVERLAP_WORDS, promp
     overlaps: overlaps.toSorted((a, b) => b.share - a.share),
     ...(promptTokens && { promptTokens }),
     ...(solutionTokens && { solutionTokens }),
+  }
+}
+
+/** DataError of a text that cannot be measured names its row. */
+function measured(rows: Rows, index: number, measure: () => number): number {
+  try {
+    return measure()
+  } catch (cause) {
+    if (!(cause instanceof DataError)) throw cause
+    throw new DataError(`${rows.place(rows.lineOf(index))}: ${cause.message}`, { cause })
   }
 }
 

@@ -8,9 +8,15 @@ export interface Overlap {
   readonly share: number // of the asked problem's runs of words: found in the other
 }
 
-/** Words as they are compared: letters and digits in lower case, LaTeX commands included. */
+/**
+ * Words as they are compared: letters and digits in lower case, LaTeX commands included. The expression repeats nothing, since a repetition may
+ * overflow the stack on a text of millions of letters.
+ */
 function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]/u)
+    .filter((word) => word !== '')
 }
 
 interface Asked {

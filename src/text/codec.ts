@@ -17,7 +17,12 @@ export interface Codec {
   get_vocab(): ReadonlyMap<string, number>
 }
 
-const { Tokenizer } = library as unknown as { Tokenizer: new (tokenizer: JsonObject, config: JsonObject) => Codec }
+/** What the library has behind it: a Unigram model, alone, offers the pieces of one word. */
+interface Inside extends Codec {
+  readonly model: { encode: (words: readonly string[]) => string[]; readonly tokenize?: (word: string) => string[] }
+}
+
+const { Tokenizer } = library as unknown as { Tokenizer: new (tokenizer: JsonObject, config: JsonObject) => Inside }
 
 /** The codec of tokenizer.json's object, tried once so that what the library does not support fails here and not in the middle of a run. */
 export function openCodec(path: string, json: JsonObject): Codec {
@@ -27,6 +32,7 @@ export function openCodec(path: string, json: JsonObject): Codec {
       { ...parts, pre_tokenizer: everyDigit(json['pre_tokenizer'] ?? null) },
       { unk_token: isObject(json['model']) ? json['model']['unk_token'] : undefined },
     )
+    unspread(codec)
     codec.encode('a 1', { add_special_tokens: false })
     return codec
   } catch (cause) {
@@ -34,13 +40,30 @@ export function openCodec(path: string, json: JsonObject): Codec {
   }
 }
 
-/** Token ids of a text. Throws DataError naming the piece for which there is none. */
+/** A Unigram model passes all pieces of a word as arguments of one call, and a text without spaces may be one word: more than a stack holds. */
+function unspread({ model }: Inside): void {
+  if (model.tokenize === undefined) return
+  const piecesOf = model.tokenize.bind(model)
+  model.encode = (words) => words.flatMap(piecesOf)
+}
+
+/** Token ids of a text. Throws DataError naming the piece for which there is none, or a text that the library's expressions cannot take in. */
 export function encodeText(path: string, codec: Codec, text: string): Int32Array {
-  const { ids, tokens } = codec.encode(text, { add_special_tokens: false })
+  const { ids, tokens } = encoded(path, codec, text)
   return Int32Array.from(ids, (id, i) => {
     if (id === undefined) throw new DataError(`${path}: no token for ${JSON.stringify(tokens[i])}, and none for unknown text`)
     return id
   })
+}
+
+function encoded(path: string, codec: Codec, text: string): ReturnType<Codec['encode']> {
+  try {
+    return codec.encode(text, { add_special_tokens: false })
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    const begin = JSON.stringify(`${text.slice(0, 40)}...`)
+    throw new DataError(`${path}: a text of ${text.length} characters is too long for this tokenizer, ${begin}; leave it out`, { cause })
+  }
 }
 
 /** Text of token ids of the vocabulary; '' for none. */

@@ -29,7 +29,8 @@ async function reference(kind: string): Promise<Reference> {
 async function altered(kind: string, files: Readonly<Record<string, string | undefined>>): Promise<string> {
   const copy = await mkdtemp(join(folder, 'altered-'))
   await cp(join(fixtures, kind), copy, { recursive: true })
-  for (const [name, text] of Object.entries(files)) await (text === undefined ? rm(join(copy, name)) : writeFile(join(copy, name), text))
+  for (const [name, text] of Object.entries(files))
+    await (text === undefined ? rm(join(copy, name), { force: true }) : writeFile(join(copy, name), text))
   return copy
 }
 
@@ -174,6 +175,39 @@ test('a template that never ends is refused by name, and a long conversation is 
   const tokenizer = await loadTokenizer(await altered('bytes', { 'chat_template.jinja': looksBack }))
   const messages = Array.from({ length: 100 }, (): Message => ({ role: 'user', content: '0123456789'.repeat(50) }))
   expect(tokenizer.decode(tokenizer.chat(messages))).toHaveLength(50_000)
+})
+
+test.each(kinds)('%s: a text of more tokens than a stack holds is those of its parts', async (kind) => {
+  const copy = await altered(kind, { 'chat_template.jinja': undefined, 'tokenizer_config.json': '{}' })
+  const tokenizer = await loadTokenizer(copy)
+  const [one, four, many] = [1, 4, 75_000].map((count) => tokenizer.prompt('3 a\n'.repeat(count)))
+  const each = (four!.length - one!.length) / 3
+  expect(each).toBeGreaterThan(0)
+  expect(many!.length).toBe(one!.length + 74_999 * each)
+})
+
+test('a word of more pieces than a stack holds is all of them', async () => {
+  const { model: _, ...rest } = JSON.parse(await readFile(join(fixtures, 'pieces', 'tokenizer.json'), 'utf8')) as Record<string, unknown>
+  const vocab = [
+    ['<unk>', 0],
+    ['\u2581', -2],
+    ['a', -1],
+    ['b', -1],
+    ['ab', -1.5],
+    ['1', -1],
+  ]
+  const json = { ...rest, added_tokens: [], post_processor: null, normalizer: null, model: { type: 'Unigram', unk_id: 0, vocab } }
+  const copy = await altered('pieces', { 'tokenizer.json': JSON.stringify(json), 'tokenizer_config.json': '{}' })
+  const tokenizer = await loadTokenizer(copy)
+  expect([...tokenizer.encode('aab1')]).toEqual([2, 4, 5])
+  expect(tokenizer.encode('aab1'.repeat(50_000))).toEqual(Int32Array.from({ length: 150_000 }, (_each, i) => [2, 4, 5][i % 3]!))
+})
+
+test('a text that the expressions of a tokenizer cannot take in is refused by its length and its beginning', async () => {
+  const tokenizer = await loadTokenizer(join(fixtures, 'bytes'))
+  expect(() => tokenizer.encode('\u{1F600}'.repeat(6_000_000))).toThrow(
+    /tokenizer\.json: a text of 12000000 characters is too long for this tokenizer, "(?:\u{1F600}){20}\.\.\."; leave it out$/u,
+  )
 })
 
 test('files that cannot be used are refused by name', async () => {

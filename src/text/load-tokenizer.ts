@@ -56,7 +56,7 @@ function tokenizerOf({ path, json, template, endTokens }: Parts): ChatTokenizer 
   const encode = (text: string): Int32Array => encodeText(path, codec, text)
   const lead = leadingTokens(json['post_processor'])
   const chat = (messages: readonly Message[]): Int32Array => {
-    if (!template) return Int32Array.of(...lead, ...encode(wellFormed(messages.map(({ content }) => content).join('\n\n'))))
+    if (!template) return following(lead, encode(wellFormed(messages.map(({ content }) => content).join('\n\n'))))
     return encode(special.seal(template(messages.map(({ role, content }) => ({ role, content: special.shield(content) })))))
   }
   return {
@@ -68,4 +68,12 @@ function tokenizerOf({ path, json, template, endTokens }: Parts): ChatTokenizer 
     prompt: (user) => chat([{ role: 'user', content: user }]),
     chat,
   }
+}
+
+/** Not spread into a call, which a long text's tokens would overflow. */
+function following(lead: readonly number[], tokens: Int32Array): Int32Array {
+  const all = new Int32Array(lead.length + tokens.length)
+  all.set(lead)
+  all.set(tokens, lead.length)
+  return all
 }
