@@ -86,6 +86,9 @@ test('a data set is checked, and the exit code says whether it can be used', () 
     2,
     [{ line: 3, place: 'b.jsonl:3', fact: 'field answer or final_answer is missing, it has problem' }],
   ])
+  writeFileSync(join(folder, 'empty.jsonl'), '')
+  const empty = tapo('data', 'check', 'empty.jsonl')
+  expect([empty.code, empty.err, empty.out]).toEqual([1, '', expect.stringContaining('rows        none, the file holds no row') as string])
   expect(tapo('data', 'check', 'c.jsonl')).toMatchObject({
     code: 2,
     err: expect.stringContaining('c.jsonl: no such file or folder') as string,

@@ -18,7 +18,7 @@ Examples:
 
 A source is a JSONL or Parquet file, a folder of them, hf:owner/name@revision/path, or a named set (gsm8k, gsm8k-test, math-500,
 aime-2024, aime-2025, hmmt-2025, deepscaler), which stands for its file on the hub; NAME=FILE is a local copy of one.
-The exit code is 1 where a row is bad.`
+The exit code is 1 where a row is bad or a file has none.`
 
 export function dataCommand(): Command {
   return new Command('data')

@@ -21,7 +21,10 @@ function fileText(report: FileReport, { words, isCompared }: Asked, paint: Paint
   const contradicting = duplicates.filter(({ answers }) => answers.length > 1)
   return [
     `${paint('bold', name)}  ${path}  ${paint('dim', `${bytes} bytes, sha256 ${sha256}`)}`,
-    line('rows', `${rows} good, ${withSolution} of them with a solution`),
+    line(
+      'rows',
+      rows + badRows === 0 ? paint('red', 'none, the file holds no row') : `${rows} good, ${withSolution} of them with a solution`,
+    ),
     line('bad', badRows === 0 ? 'none' : paint('red', String(badRows))),
     ...listed(
       bad.map(({ place, fact }) => `${place}: ${fact}`),

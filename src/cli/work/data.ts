@@ -20,7 +20,7 @@ export async function checkData(sources: readonly string[], { against = [], word
   const options: CheckOptions = { asked, words, ...(model !== undefined && (await lengthsUnder(model))) }
   const reports = opened.map((rows): FileReport => checkRows(rows, options))
   console.log(json === true ? jsonOf(reports) : dataText(reports, { words, isCompared: asked.length > 0 }, terminal().paint))
-  if (reports.some(({ badRows }) => badRows > 0)) process.exitCode = exitCodes.failed
+  if (reports.some(({ rows, badRows }) => badRows > 0 || rows === 0)) process.exitCode = exitCodes.failed
 }
 
 async function lengthsUnder(path: string): Promise<Required<Pick<CheckOptions, 'promptLength' | 'textLength'>>> {

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { DataError, UsageError } from '../../errors.ts'
 import type { Problem, Verdict } from '../../types.ts'
 import type { ProblemSet } from '../task.ts'
 import { mathTask } from './math.ts'
@@ -87,6 +88,29 @@ test('what is not there is asked for by its name', async () => {
   const whole = await mathTask({ data, developmentShare: 1 })
   expect(() => whole.problems('train')).toThrow(`${data}: no train problem is left by developmentShare 1`)
   await expect(mathTask({ data: 'nowhere.jsonl' })).rejects.toThrow('nowhere.jsonl: no such file or folder')
+})
+
+test('a file without rows, to learn from or to evaluate on, is named', async () => {
+  const empty = file('empty.jsonl', [])
+  const useless = file('useless.jsonl', [{ problem: 'Who?' }, { problem: 'Why?' }])
+  const advice = 'name a file that has problems'
+  await expect(mathTask({ data: empty })).rejects.toThrow(new DataError(`${empty}: holds no row; ${advice}`))
+  await expect(mathTask({ data, evaluation: [...evaluation, empty] })).rejects.toThrow(new DataError(`${empty}: holds no row; ${advice}`))
+  await expect(mathTask({ data: useless, badRows: 'skip' })).rejects.toThrow(
+    `${useless}: holds no row that can be used, 2 are bad; ${advice}`,
+  )
+})
+
+test('two sets to evaluate on that have one name are refused', async () => {
+  const [first, second] = [file('one.jsonl', sums(2)), file('two.jsonl', sums(2))]
+  await expect(mathTask({ evaluation: [`mine=${first}`, `mine=${second}`] })).rejects.toThrow(
+    new UsageError(`task.evaluation: ${first} and ${second} are both called mine; give one another name, like mine-2=${second}`),
+  )
+  await expect(mathTask({ evaluation: [first, first] })).rejects.toThrow(
+    new UsageError(`task.evaluation: ${first} is named twice; leave one out, or give one another name, like one-2=${first}`),
+  )
+  const both = await mathTask({ evaluation: [first, `one-2=${first}`] })
+  expect(ids(both.problems('test'))).toEqual(['one/sum-0', 'one/sum-1', 'one-2/sum-0', 'one-2/sum-1'])
 })
 
 test('how strict verdicts are, and what an undecided one is worth, are settings', async () => {

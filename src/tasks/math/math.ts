@@ -34,15 +34,27 @@ export const mathDefaults: MathOptions = {
 const answerFormat = 'Put the final answer within \\boxed{}, like this: \\boxed{72}'
 const MOST_NAMED = 5 // bad rows in a message
 
-/** Reads every row. DataError names bad ones, unless they are to be skipped; UsageError a set that is not there. */
+/** A file to evaluate on, and what it was asked for by. */
+interface Asked {
+  readonly given: string
+  readonly rows: Rows
+}
+
+/**
+ * Reads every row. DataError names bad ones, unless they are to be skipped, and a file without any; UsageError a set that is not there, and sets to
+ * evaluate on that have one name.
+ */
 export async function mathTask(options: Partial<MathOptions>): Promise<Task> {
   const { data, evaluation, fields, developmentShare, badRows, ...choice } = { ...mathDefaults, ...options }
   const policy = policyOf(choice)
   const learnt = data === '' ? [] : await openSource(parseSource(data, fields), unreadable)
-  const asked: { readonly given: string; readonly rows: Rows }[] = []
+  const asked: Asked[] = []
   for (const given of evaluation) for (const rows of await openSource(parseSource(given), unreadable)) asked.push({ given, rows })
   const every = [...learnt, ...asked.map(({ rows }) => rows)]
+  refuseTwins(asked)
   if (badRows === 'refuse') refuseFaults(every)
+  for (const { rows } of asked) refuseEmpty([rows])
+  if (learnt.length > 0) refuseEmpty(learnt)
   return {
     name: 'math',
     sources: [
@@ -84,6 +96,26 @@ function refuseFaults(every: readonly Rows[]): void {
   const rest = count > MOST_NAMED ? [`and ${count - MOST_NAMED} more`] : []
   const advice = `${count} of ${size} rows are bad; \`tapo data check\` names them all, task.badRows=skip leaves them out`
   throw new DataError([...lines.slice(0, MOST_NAMED), ...rest, advice].join('\n'))
+}
+
+/** Figures are told apart by the names of their sets. */
+function refuseTwins(asked: readonly Asked[]): void {
+  const firsts = new Map<string, Rows>()
+  for (const { rows } of asked) {
+    const { name, file } = rows
+    const first = firsts.get(name)?.file.path
+    const another = `give one another name, like ${name.replaceAll('/', '-')}-2=${file.path}`
+    if (first === file.path) throw new UsageError(`task.evaluation: ${file.path} is named twice; leave one out, or ${another}`)
+    if (first !== undefined) throw new UsageError(`task.evaluation: ${first} and ${file.path} are both called ${name}; ${another}`)
+    firsts.set(name, rows)
+  }
+}
+
+function refuseEmpty(sets: readonly Rows[]): void {
+  if (sets.some(({ size }) => size > 0)) return
+  const faulty = sets.reduce((sum, set) => sum + set.faulty, 0)
+  const fact = faulty === 0 ? 'holds no row' : `holds no row that can be used, ${faulty} are bad`
+  throw new DataError(`${sets.map(({ file }) => file.path).join(', ')}: ${fact}; name a file that has problems`)
 }
 
 function sourceOf({ file, size, faulty }: Rows, use: TaskSource['use'], given: string): TaskSource {
