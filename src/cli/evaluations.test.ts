@@ -1,5 +1,5 @@
 /** Data sets and evaluations, as a person types them. */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
 import { type Evaluation, evaluationRecord } from '../evaluation/evaluate.ts'
@@ -94,6 +94,23 @@ test('a data set is checked, and the exit code says whether it can be used', () 
     err: expect.stringContaining('c.jsonl: no such file or folder') as string,
   })
   expect(tapo('data', 'check', 'a.jsonl', '--field', 'question').err).toContain('--field question: not NAME=FIELD')
+})
+
+test('a problem that is too long for the model is named before anything starts, or left out', () => {
+  const long = { problem: 'gems '.repeat(600), answer: 1, id: 'LONG' }
+  writeFileSync(join(folder, 'long.jsonl'), `${rows(20)}${JSON.stringify(long)}\n`)
+  const task = ['--set', 'task={kind: math, data: long.jsonl, developmentShare: 0, evaluation: [a.jsonl]}', '--out', 'long']
+  const said =
+    /^tapo: long\.jsonl:21: problem long\/LONG, a prompt of 6\d\d tokens and an answer of up to 8 do not fit .*\n1 of 2[14] rows are bad, /
+  for (const { code, err } of [
+    train(...task),
+    train(...task, '--dry-run'),
+    tapo('eval', model, '--task', 'long.jsonl', '--max-tokens', '8'),
+  ])
+    expect([code, err]).toEqual([1, expect.stringMatching(said) as string])
+  expect(existsSync(join(folder, 'long'))).toBe(false)
+  expect(train(...task, '--set', 'task.badRows=skip').code).toBe(0)
+  expect(readRun(join(folder, 'long')).started?.sources?.map(({ leftOut }) => leftOut)).toEqual([1, 0])
 })
 
 test('a run on a data set alone ends well, and what is to try next asks one of its problems', () => {

@@ -178,7 +178,11 @@ const mathTask = z.strictObject({
     mathDefaults.developmentShare,
     "share of the data's rows that is kept for evaluation during training; 0 = that is done on task.evaluation [D]",
   ),
-  badRows: oneOf(['refuse', 'skip'], mathDefaults.badRows, 'what is done with rows that cannot be used: no run, or a run without them [D]'),
+  badRows: oneOf(
+    ['refuse', 'skip'],
+    mathDefaults.badRows,
+    'what is done with rows that cannot be used or are too long for the model: no run, or a run without them [D]',
+  ),
   strictness: oneOf(
     ['strict', 'standard', 'lenient'],
     mathDefaults.strictness,

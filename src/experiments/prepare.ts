@@ -18,9 +18,10 @@ import { tapo } from '../methods/tapo.ts'
 import { gsm8kTask } from '../tasks/gsm8k/gsm8k.ts'
 import { mathTask } from '../tasks/math/math.ts'
 import { miniTask } from '../tasks/mini/mini.ts'
-import type { ProblemSet, Task } from '../tasks/task.ts'
+import type { Misfits, ProblemSet, Task } from '../tasks/task.ts'
 import type { TrainSettings } from '../train.ts'
 import type { Judge } from '../types.ts'
+import { misfits } from './fit.ts'
 import { type Model, openModel } from './model.ts'
 
 export interface Prepared extends Model {
@@ -31,10 +32,13 @@ export interface Prepared extends Model {
   readonly settings: TrainSettings
 }
 
-/** Reads everything that the configuration names. UsageError or DataError for what is missing or does not fit together. */
-export async function prepare(config: Config): Promise<Prepared> {
+/**
+ * Reads everything that the configuration names. UsageError or DataError for what is missing or does not fit together. `learns`: the problems to
+ * learn from are asked, and must fit into the model's context as those to evaluate on must.
+ */
+export async function prepare(config: Config, { learns = true }: { readonly learns?: boolean } = {}): Promise<Prepared> {
   const model = await openModel(config.model.path, config.model.templateVariables)
-  const task = keptOf(await taskOf(config.task), config.rollout.only)
+  const task = keptOf(await taskOf(config.task, misfitsOf(config, model, learns)), config.rollout.only)
   const rows = config.method.kind === 'rows' && config.method.file !== '' ? await readMixture(config.method.file) : undefined
   return { config, ...model, task, method: methodOf(config.method, rows), ...(rows && { rows }), settings: settingsOf(config) }
 }
@@ -55,19 +59,27 @@ export function lessonsOf({ config, task, rows }: Prepared): { readonly problems
 }
 
 /** UsageError names the option for a folder of files that is not there. */
-export async function taskOf(config: TaskConfig): Promise<Task> {
+export async function taskOf(config: TaskConfig, tooLong: Misfits = {}): Promise<Task> {
   switch (config.kind) {
     case 'mini':
       return miniTask(config)
     case 'gsm8k':
       if (!existsSync(config.data))
         throw new UsageError(`${config.data}: no such folder; name the one that holds GSM8K's train.jsonl and test.jsonl with --data DIR`)
-      return gsm8kTask(config)
+      return gsm8kTask(config, tooLong)
     case 'math':
-      return mathTask(config)
+      return mathTask(config, tooLong)
     default:
       return config satisfies never
   }
+}
+
+/** Problems of files are looked through; generated ones are short by their making. */
+function misfitsOf({ task, rollout }: Config, model: Model, learns: boolean): Misfits {
+  if (task.kind === 'mini') return {}
+  const asked = misfits(model, rollout.maxTokens)
+  const isDivided = task.kind === 'math' && task.developmentShare > 0 // and what is held out is asked
+  return { asked, ...(learns && (rollout.groupSize > 0 || isDivided) && { learnt: asked }) }
 }
 
 function methodOf(config: MethodConfig, mixture: Mixture | undefined): Method {

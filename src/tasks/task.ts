@@ -22,6 +22,15 @@ export interface TaskSource extends DataFile {
   readonly leftOut: number // that could not be
 }
 
+/** What is wrong with the message that asks a problem, where the model cannot take it in. */
+export type Misfit = (message: string) => string | undefined
+
+/** Without one nothing is looked through. */
+export interface Misfits {
+  readonly learnt?: Misfit // for problems to learn from
+  readonly asked?: Misfit // for problems to evaluate on
+}
+
 export interface Task extends Judge {
   readonly name: string
   readonly sources?: readonly TaskSource[] // the files it was read from

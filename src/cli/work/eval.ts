@@ -29,7 +29,7 @@ const EVERY_PROBLEM = 1_000_000_000
 
 export async function evaluateModel(path: string, options: EvalOptions): Promise<void> {
   const split = splitOf(options)
-  const prepared = await prepare(evaluationConfig(path, options, split))
+  const prepared = await prepare(evaluationConfig(path, options, split), { learns: split !== 'test' })
   const step = stepOf(path)
   const request = await evaluationRequest(prepared, split, step)
   const directory = evaluationFolder({ out: options.out ?? '', model: path, request })

@@ -52,6 +52,16 @@ test('the splits share no problem, and hold all', () => {
   expect(development?.length).toBeGreaterThan(0)
 })
 
+test('problems that the model cannot take in are named, those of the split that is asked', async () => {
+  const misfit = (message: string): string | undefined => (message.includes(natalia.question) ? 'a prompt of 9 tokens' : undefined)
+  const short = await gsm8kTask({ data, developmentShare: 0.3 }, { learnt: misfit })
+  expect(idsOf(short, 'development')).toEqual(idsOf(task, 'development'))
+  const size = task.problems('train').size
+  expect(() => short.problems('train')).toThrow(
+    `problem gsm8k/train/1: a prompt of 9 tokens\n1 of ${size} problems are too long for the model; lower rollout.maxTokens, or leave them out`,
+  )
+})
+
 test('a problem stays in its split when others are left out', async () => {
   const small = await gsm8kTask({ data, developmentShare: 0.3, maxCalculations: 3 })
   expect(idsOf(small, 'train')).toEqual(idsOf(task, 'train').filter((id) => idsOf(small, 'train').includes(id)))

@@ -9,7 +9,7 @@ import { scanLines } from '../../data/lines.ts'
 import { DataError } from '../../errors.ts'
 import type { Correction, Problem } from '../../types.ts'
 import { verifyNumber } from '../math-answer.ts'
-import type { Split, Task, TaskSource } from '../task.ts'
+import type { Misfit, Misfits, Split, Task, TaskSource } from '../task.ts'
 import { correctAttempt } from './correction.ts'
 import { type Gsm8kRow, readRows } from './rows.ts'
 
@@ -24,8 +24,10 @@ export const gsm8kDefaults: Omit<Gsm8kOptions, 'data'> = { maxCalculations: 0, m
 
 const answerFormat = 'End with a line that has #### and the final number, like this: #### 72'
 
-/** Reads the files. DataError for a file or row that cannot be read, and for a subset without problems. */
-export async function gsm8kTask(options: Partial<Gsm8kOptions> & Pick<Gsm8kOptions, 'data'>): Promise<Task> {
+const MOST_NAMED = 5 // problems in a message
+
+/** Reads the files. DataError for a file or row that cannot be read, and for a subset without problems or with ones that the model cannot take in. */
+export async function gsm8kTask(options: Partial<Gsm8kOptions> & Pick<Gsm8kOptions, 'data'>, tooLong: Misfits = {}): Promise<Task> {
   const settings = { ...gsm8kDefaults, ...options }
   const splits = await readSplits(settings)
   const rows = new Map<string, Gsm8kRow>(Object.values(splits).flatMap((each) => [...each]))
@@ -36,9 +38,10 @@ export async function gsm8kTask(options: Partial<Gsm8kOptions> & Pick<Gsm8kOptio
     problems(split) {
       const problems = [...splits[split]].map(([id, row]) => problemOf(id, row))
       if (problems.length === 0) throw new DataError(`${settings.data}: no ${split} problem is left by ${limits(settings)}`)
+      refuseMisfits(problems, split === 'train' ? tooLong.learnt : tooLong.asked)
       return { size: problems.length, at: (index) => problems[index] as Problem }
     },
-    ask: (problem) => `${problem.question}\n\nSolve this step by step. ${answerFormat}`,
+    ask,
     verify: (problem, answer) => verifyNumber(problem.answer, answer),
     askForReflection: (problem, attempt, reference) => synthesisPrompt({ problem: problem.question, attempt, reference, answerFormat }),
     correct(problem, attempt): Correction | undefined {
@@ -46,6 +49,21 @@ export async function gsm8kTask(options: Partial<Gsm8kOptions> & Pick<Gsm8kOptio
       return row === undefined || verifyNumber(problem.answer, attempt).reward === 1 ? undefined : correctAttempt(row, attempt)
     },
   }
+}
+
+function ask({ question }: Problem): string {
+  return `${question}\n\nSolve this step by step. ${answerFormat}`
+}
+
+function refuseMisfits(problems: readonly Problem[], misfit: Misfit | undefined): void {
+  const lines = problems.flatMap((problem) => {
+    const fact = misfit?.(ask(problem))
+    return fact === undefined ? [] : [`problem ${problem.id}: ${fact}`]
+  })
+  if (lines.length === 0) return
+  const rest = lines.length > MOST_NAMED ? [`and ${lines.length - MOST_NAMED} more`] : []
+  const advice = `${lines.length} of ${problems.length} problems are too long for the model; lower rollout.maxTokens, or leave them out of the file`
+  throw new DataError([...lines.slice(0, MOST_NAMED), ...rest, advice].join('\n'))
 }
 
 /** Rows by id, `gsm8k/train/17` being line 17 of train.jsonl whatever split it falls into. */

@@ -90,6 +90,20 @@ test('what is not there is asked for by its name', async () => {
   await expect(mathTask({ data: 'nowhere.jsonl' })).rejects.toThrow('nowhere.jsonl: no such file or folder')
 })
 
+test('a row that the model cannot take in is a bad one, to learn from and to evaluate on', async () => {
+  const long = { id: 'LONG', problem: '1 + 1 + 1?', answer: 3 }
+  const mixed = file('long.jsonl', [...sums(2), long, ...sums(20, 50)])
+  const misfit = (message: string): string | undefined => (message.includes('1 + 1 + 1') ? 'a prompt of 9 tokens' : undefined)
+  const advice = 'task.badRows=skip leaves them out, a smaller rollout.maxTokens makes room where the prompt alone fits'
+  const said = `${mixed}:3: problem long/LONG, a prompt of 9 tokens\n1 of 23 rows are bad, 1 of them too long for the model; ${advice}`
+  await expect(mathTask({ data: mixed }, { learnt: misfit })).rejects.toThrow(new DataError(said))
+  await expect(mathTask({ evaluation: [mixed] }, { asked: misfit })).rejects.toThrow(new DataError(said))
+  expect((await mathTask({ data: mixed, developmentShare: 0 }, { asked: misfit })).problems('train').size).toBe(23)
+  const task = await mathTask({ data: mixed, evaluation: [mixed], badRows: 'skip', developmentShare: 0 }, { learnt: misfit, asked: misfit })
+  expect([task.problems('train').size, task.problems('test').size]).toEqual([22, 22])
+  expect(task.sources?.map(({ leftOut }) => leftOut)).toEqual([1, 1])
+})
+
 test('a file without rows, to learn from or to evaluate on, is named', async () => {
   const empty = file('empty.jsonl', [])
   const useless = file('useless.jsonl', [{ problem: 'Who?' }, { problem: 'Why?' }])

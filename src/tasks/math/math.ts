@@ -10,7 +10,7 @@ import { type FieldNames, openSource, parseSource } from '../../data/source.ts'
 import { DataError, UsageError } from '../../errors.ts'
 import type { Problem } from '../../types.ts'
 import { type PolicyChoice, policyOf } from '../math-answer/policy.ts'
-import type { ProblemSet, Task, TaskSource } from '../task.ts'
+import type { Misfit, Misfits, ProblemSet, Task, TaskSource } from '../task.ts'
 import { isReadable, judge, judgeMany } from './verdict.ts'
 
 export interface MathOptions extends PolicyChoice {
@@ -44,15 +44,22 @@ interface Asked {
  * Reads every row. DataError names bad ones, unless they are to be skipped, and a file without any; UsageError a set that is not there, and sets to
  * evaluate on that have one name.
  */
-export async function mathTask(options: Partial<MathOptions>): Promise<Task> {
+export async function mathTask(options: Partial<MathOptions>, tooLongFor: Misfits = {}): Promise<Task> {
   const { data, evaluation, fields, developmentShare, badRows, ...choice } = { ...mathDefaults, ...options }
   const policy = policyOf(choice)
-  const learnt = data === '' ? [] : await openSource(parseSource(data, fields), unreadable)
+  let tooLong = 0
+  const faultUnder = (misfit: Misfit | undefined) => (problem: Problem) => {
+    const [fact, long] = [unreadable(problem), misfit?.(ask(problem))]
+    if (fact === undefined && long !== undefined) tooLong += 1
+    return fact ?? (long === undefined ? undefined : `problem ${problem.id}, ${long}`)
+  }
+  const learnt = data === '' ? [] : await openSource(parseSource(data, fields), faultUnder(tooLongFor.learnt))
   const asked: Asked[] = []
-  for (const given of evaluation) for (const rows of await openSource(parseSource(given), unreadable)) asked.push({ given, rows })
+  for (const given of evaluation)
+    for (const rows of await openSource(parseSource(given), faultUnder(tooLongFor.asked))) asked.push({ given, rows })
   const every = [...learnt, ...asked.map(({ rows }) => rows)]
   refuseTwins(asked)
-  if (badRows === 'refuse') refuseFaults(every)
+  if (badRows === 'refuse') refuseFaults(every, tooLong)
   for (const { rows } of asked) refuseEmpty([rows])
   if (learnt.length > 0) refuseEmpty(learnt)
   return {
@@ -65,7 +72,7 @@ export async function mathTask(options: Partial<MathOptions>): Promise<Task> {
       if (split === 'test' || (split === 'development' && developmentShare === 0)) return benchmarks(asked.map(({ rows }) => rows))
       return part(learnt, { data, developmentShare, isHeldOut: split === 'development' })
     },
-    ask: (problem) => `${problem.question}\n\nSolve this step by step. ${answerFormat}`,
+    ask,
     verify: (problem, answer) => judge(problem.answer, answer, policy),
     verifyMany: (pairs) =>
       judgeMany(
@@ -74,6 +81,10 @@ export async function mathTask(options: Partial<MathOptions>): Promise<Task> {
       ),
     askForReflection: (problem, attempt, reference) => synthesisPrompt({ problem: problem.question, attempt, reference, answerFormat }),
   }
+}
+
+function ask({ question }: Problem): string {
+  return `${question}\n\nSolve this step by step. ${answerFormat}`
 }
 
 const MOST_REMEMBERED = 20_000 // gold answers
@@ -88,14 +99,17 @@ export function unreadable({ answer }: Problem): string | undefined {
   return undefined
 }
 
-function refuseFaults(every: readonly Rows[]): void {
+function refuseFaults(every: readonly Rows[], tooLong: number): void {
   const lines = every.flatMap((rows) => rows.faults.map(({ line, fact }) => `${rows.place(line)}: ${fact}`))
   if (lines.length === 0) return
   const count = every.reduce((sum, { faulty }) => sum + faulty, 0)
   const size = every.reduce((sum, rows) => sum + rows.size, count)
   const rest = count > MOST_NAMED ? [`and ${count - MOST_NAMED} more`] : []
-  const advice = `${count} of ${size} rows are bad; \`tapo data check\` names them all, task.badRows=skip leaves them out`
-  throw new DataError([...lines.slice(0, MOST_NAMED), ...rest, advice].join('\n'))
+  const advice =
+    tooLong === 0
+      ? '; `tapo data check` names them all, task.badRows=skip leaves them out'
+      : `, ${tooLong} of them too long for the model; task.badRows=skip leaves them out, a smaller rollout.maxTokens makes room where the prompt alone fits`
+  throw new DataError([...lines.slice(0, MOST_NAMED), ...rest, `${count} of ${size} rows are bad${advice}`].join('\n'))
 }
 
 /** Figures are told apart by the names of their sets. */

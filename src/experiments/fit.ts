@@ -1,0 +1,28 @@
+/** Which problems are too long for the model, known before anything is asked: the prompt and the longest answer must fit into its context. */
+import { DataError, UsageError } from '../errors.ts'
+import type { Misfit } from '../tasks/task.ts'
+import type { Model } from './model.ts'
+
+/**
+ * What is wrong with the message that asks a problem. Few messages are tokenized: a token has at least one byte, so that a message can only be too
+ * long where its bytes and the template's tokens are, and no template has more tokens than the shortest prompt. (A template that says a message
+ * twice, or a normalization that makes characters of one, could deceive this; ../rollout/attempt.ts has the last word.)
+ */
+export function misfits({ tokenizer, modelConfig: { contextLength } }: Model, maxTokens: number): Misfit {
+  const room = contextLength - maxTokens
+  if (room < 1)
+    throw new UsageError(`rollout.maxTokens: ${maxTokens} leaves no room for a prompt in the model's context of ${contextLength}; lower it`)
+  let shortest = Infinity
+  return (message): string | undefined => {
+    if (Buffer.byteLength(message) + shortest <= room) return undefined
+    try {
+      const { length } = tokenizer.prompt(message)
+      shortest = Math.min(shortest, length)
+      if (length <= room) return undefined
+      return `a prompt of ${length} tokens and an answer of up to ${maxTokens} do not fit into the model's context of ${contextLength}`
+    } catch (cause) {
+      if (cause instanceof DataError) return cause.message
+      throw cause
+    }
+  }
+}
