@@ -1,6 +1,9 @@
 /** Data sets and evaluations, as a person types them. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, expect, test, vi } from 'vitest'
 import { type Evaluation, evaluationRecord } from '../evaluation/evaluate.ts'
 import type { EvaluationEvent } from '../store/events.ts'
@@ -10,7 +13,7 @@ import { compiledProgram } from './fixtures/program.ts'
 
 vi.setConfig({ testTimeout: 600_000 }) // many processes, on a machine that may be busy
 
-const { folder, model, tapo, train, dispose } = await compiledProgram()
+const { path, folder, model, environment, tapo, train, dispose } = await compiledProgram()
 afterAll(() => dispose())
 
 const rows = (count: number): string =>
@@ -50,6 +53,20 @@ test('an evaluation stands in a folder, is not made twice, and is set against ot
       .code,
   ).toBe(0)
   expect(tapo('compare', 'start', 'mine').out).toMatch(/^mini\/test {2}3 problems x 2, .*\nstart .*\nmine, step 2 /)
+})
+
+test('Ctrl-C leaves an evaluation with what was answered, and says that the same command goes on', async () => {
+  const words = ['eval', model, '--task', 'mini', '--problems', '1000', '--samples', '100', '--max-tokens', '400', '--out', 'left'] // minutes of it
+  const child = spawn(process.execPath, [path, ...words], { cwd: folder, env: environment })
+  const ended = once(child, 'close')
+  let err = ''
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+  const answers = join(folder, 'left', 'answers', 'call-0')
+  while (!existsSync(answers) && child.exitCode === null) await setTimeout(100)
+  child.kill('SIGINT')
+  expect(await ended).toEqual([130, null])
+  expect(err).toMatch(/^stopped with [1-9]\d* of 1000 problems answered; the same command goes on\n$/)
+  expect(readdirSync(answers).every((name) => name.endsWith('.parquet'))).toBe(true)
 })
 
 test('data sets are evaluated on together and apart', () => {

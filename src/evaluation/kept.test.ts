@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -64,6 +64,20 @@ test('an evaluation that is interrupted anywhere ends with the bytes of one that
     await store(directory, mortal(policy, 1)) // what was answered is not asked again
     expect(contentsOf(directory)).toEqual(contentsOf(whole))
   }
+})
+
+test('a kept answer that is damaged is named, with what to do, and is sampled again once it is gone', async () => {
+  const policy = await newTrainer().policy()
+  const directory = join(folder, 'damaged')
+  await expect(store(directory, mortal(policy, 3))).rejects.toThrow('power cut')
+  const path = join(answersFolder(directory), 'call-0', '000001.parquet')
+  truncateSync(path, 300)
+  await expect(store(directory, policy)).rejects.toThrow(
+    /000001\.parquet: not a readable rollouts file, .*; delete this file, and the same command samples it again$/,
+  )
+  rmSync(path)
+  await store(directory, policy)
+  expect(contentsOf(directory)).toEqual(contentsOf(join(folder, 'whole')))
 })
 
 test('what is stored is what an evaluation finds, and every answer with its verdict', async () => {

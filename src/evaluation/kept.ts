@@ -55,20 +55,28 @@ async function readKept(folder: string, requests: number): Promise<Map<number, C
   for (const name of names.toSorted()) {
     const [request, path] = [Number.parseInt(name, 10), join(folder, name)]
     if (request >= requests) throw new DataError(`${path}: answers request ${request}, there are ${requests}`)
-    answers.set(
-      request,
-      (await readRollouts(path)).map((row) => completionOf(row, path)),
-    )
+    answers.set(request, await readAnswers(path))
   }
   return answers
+}
+
+async function readAnswers(path: string): Promise<Completion[]> {
+  try {
+    return (await readRollouts(path)).map(completionOf)
+  } catch (cause) {
+    if (!(cause instanceof DataError)) throw cause
+    const { message } = cause
+    const told = message.startsWith(path) ? message : `${path}: ${message}`
+    throw new DataError(`${told}; delete this file, and the same command samples it again`, { cause })
+  }
 }
 
 function fileOf(folder: string, request: number): string {
   return join(folder, `${String(request).padStart(6, '0')}.parquet`)
 }
 
-function completionOf({ tokens, logprobs, sampledLogprobs, ending }: RolloutRow, path: string): Completion {
+function completionOf({ tokens, logprobs, sampledLogprobs, ending }: RolloutRow): Completion {
   if (logprobs === undefined || sampledLogprobs === undefined || ending === undefined)
-    throw new DataError(`${path}: holds an answer without its log-probabilities; delete it to have it sampled again`)
+    throw new DataError('holds an answer without its log-probabilities')
   return { tokens, logprobs, sampledLogprobs, end: ending }
 }

@@ -1,4 +1,4 @@
-/** An evaluation in the middle of training, which nobody has to wait for once somebody asks to stop. */
+/** An evaluation, in the middle of training or alone, which nobody has to wait for once somebody asks to stop. */
 import type { Policy, Trainer } from '../engine/engine.ts'
 
 /**
@@ -24,7 +24,8 @@ async function withPolicy<T>(trainer: Pick<Trainer, 'policy'>, evaluate: (policy
   }
 }
 
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+/** What the work gives, undefined as soon as the signal comes; what it gives after that, and how it fails, nobody learns. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   const listening = new AbortController()
   const aborted = new Promise<undefined>((resolve) => {
     if (signal.aborted) resolve(undefined) // since the evaluation began

@@ -6,16 +6,20 @@ import { parseConfig } from '../../config/parse.ts'
 import type { Policy, Trainer } from '../../engine/engine.ts'
 import { localTrainer } from '../../engine/local/trainer.ts'
 import { UsageError } from '../../errors.ts'
+import type { Evaluation } from '../../evaluation/evaluate.ts'
+import { unlessAborted } from '../../evaluation/stoppable.ts'
 import { engineOptions } from '../../experiments/assemble.ts'
-import { evaluateInto, evaluationRequest } from '../../experiments/evaluation.ts'
+import { evaluateInto, evaluationRequest, type StoreOptions } from '../../experiments/evaluation.ts'
 import { experiment } from '../../experiments/experiments.ts'
 import { modelFolder } from '../../experiments/model.ts'
-import { prepare } from '../../experiments/prepare.ts'
+import { prepare, type Prepared } from '../../experiments/prepare.ts'
 import { evaluationFolder } from '../../experiments/run-folder.ts'
 import type { Json, StartedEvent } from '../../store/events.ts'
 import { readRun } from '../../store/reader.ts'
 import type { Split } from '../../tasks/task.ts'
 import type { EvalOptions } from '../commands/eval.ts'
+import { exitCodes } from '../failure.ts'
+import { interrupt } from '../interrupt.ts'
 import { live, type Live } from '../live.ts'
 import { terminal } from '../terminal.ts'
 import { evaluationText } from '../views/evaluation.ts'
@@ -33,30 +37,57 @@ export async function evaluateModel(path: string, options: EvalOptions): Promise
   const step = stepOf(path)
   const request = await evaluationRequest(prepared, split, step)
   const directory = evaluationFolder({ out: options.out ?? '', model: path, request })
-  const view = live(terminal(process.stderr), process.stderr)
   const start = performance.now()
+  const evaluation = await followed(prepared, { directory, request, split })
+  if (evaluation === undefined) return
+  const seconds = (performance.now() - start) / 1000
+  const result = { model: prepared.model, step, temperature: prepared.config.rollout.temperature, directory, ...evaluation, seconds }
+  console.log(options.json === true ? jsonOf({ ...result, request }) : evaluationText(result, terminal().paint))
+}
+
+/** The evaluation under the eyes of the person; undefined when it was stopped before its end, which is told and is the exit code. */
+async function followed(prepared: Prepared, options: Omit<StoreOptions, 'watch'>): Promise<Evaluation | undefined> {
+  const view = live(terminal(process.stderr), process.stderr)
+  const { watch, standing } = progress(view)
+  const stop = interrupt(
+    () => {},
+    () => view.end(),
+  )
   let trainer: Trainer | undefined
+  const policy = async (): Promise<Policy> => {
+    trainer = await localTrainer({ model: prepared.model, ...engineOptions(prepared.config) })
+    if (stop.signal.aborted) await trainer.close() // nobody waits for it any more
+    return trainer.policy()
+  }
   try {
-    const policy = async (): Promise<Policy> => {
-      trainer = await localTrainer({ model: prepared.model, ...engineOptions(prepared.config) })
-      return trainer.policy()
-    }
-    const watch = progress(view, start)
-    const evaluation = await evaluateInto(prepared, policy, { directory, request, split, watch }).finally(() => view.end())
-    const seconds = (performance.now() - start) / 1000
-    const result = { model: prepared.model, step, temperature: prepared.config.rollout.temperature, directory, ...evaluation, seconds }
-    console.log(options.json === true ? jsonOf({ ...result, request }) : evaluationText(result, terminal().paint))
+    const evaluation = await unlessAborted(evaluateInto(prepared, policy, { ...options, watch }), stop.signal)
+    if (evaluation !== undefined) return evaluation
+    view.end()
+    process.stderr.write(`stopped${standing()}; the same command goes on\n`)
+    process.exitCode = exitCodes.interrupted
+    return undefined
   } finally {
+    view.end()
+    stop.end()
     await trainer?.close()
   }
 }
 
+interface Progress {
+  readonly watch: (answered: number, problems: number) => void
+  readonly standing: () => string // ' with 3 of 30 problems answered'; '' before anything was asked
+}
+
 /** Shows how many problems are answered; greedy answers are a round of their own. */
-function progress(view: Live, start: number): (answered: number, problems: number) => void {
-  let said = 'evaluating'
-  view.show(() => `${said} ... ${duration((performance.now() - start) / 1000)}`)
-  return (answered, problems) => {
-    said = `evaluating, ${answered} of ${problems} problems answered`
+function progress(view: Live): Progress {
+  const start = performance.now()
+  let standing = ''
+  view.show(() => `evaluating${standing.replace(' with', ',')} ... ${duration((performance.now() - start) / 1000)}`)
+  return {
+    watch(answered, problems) {
+      standing = ` with ${answered} of ${problems} problems answered`
+    },
+    standing: () => standing,
   }
 }
 
