@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { UsageError } from '../errors.ts'
-import { misfits } from './fit.ts'
+import { misfits, refuseNoRoom } from './fit.ts'
 import type { Model } from './model.ts'
 
 /** A template of 10 tokens, and a token for each character. */
@@ -27,7 +27,8 @@ test('only messages that may be too long are tokenized', () => {
 })
 
 test('an answer as long as the context leaves no room for any prompt', () => {
-  expect(() => misfits(model(100), 100)).toThrow(
+  refuseNoRoom(model(100), 99)
+  expect(() => refuseNoRoom(model(100), 100)).toThrow(
     new UsageError("rollout.maxTokens: 100 leaves no room for a prompt in the model's context of 100; lower it"),
   )
 })

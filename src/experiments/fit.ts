@@ -3,6 +3,12 @@ import { DataError, UsageError } from '../errors.ts'
 import type { Misfit } from '../tasks/task.ts'
 import type { Model } from './model.ts'
 
+/** UsageError where no prompt at all would fit. */
+export function refuseNoRoom({ modelConfig: { contextLength } }: Model, maxTokens: number): void {
+  if (maxTokens < contextLength) return
+  throw new UsageError(`rollout.maxTokens: ${maxTokens} leaves no room for a prompt in the model's context of ${contextLength}; lower it`)
+}
+
 /**
  * What is wrong with the message that asks a problem. Few messages are tokenized: a token has at least one byte, so that a message can only be too
  * long where its bytes and the template's tokens are, and no template has more tokens than the shortest prompt. (A template that says a message
@@ -10,8 +16,6 @@ import type { Model } from './model.ts'
  */
 export function misfits({ tokenizer, modelConfig: { contextLength } }: Model, maxTokens: number): Misfit {
   const room = contextLength - maxTokens
-  if (room < 1)
-    throw new UsageError(`rollout.maxTokens: ${maxTokens} leaves no room for a prompt in the model's context of ${contextLength}; lower it`)
   let shortest = Infinity
   return (message): string | undefined => {
     if (Buffer.byteLength(message) + shortest <= room) return undefined

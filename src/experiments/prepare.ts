@@ -21,7 +21,7 @@ import { miniTask } from '../tasks/mini/mini.ts'
 import type { Misfits, ProblemSet, Task } from '../tasks/task.ts'
 import type { TrainSettings } from '../train.ts'
 import type { Judge } from '../types.ts'
-import { misfits } from './fit.ts'
+import { misfits, refuseNoRoom } from './fit.ts'
 import { type Model, openModel } from './model.ts'
 
 export interface Prepared extends Model {
@@ -39,6 +39,8 @@ export interface Prepared extends Model {
 export async function prepare(config: Config, { learns = true }: { readonly learns?: boolean } = {}): Promise<Prepared> {
   const model = await openModel(config.model.path, config.model.templateVariables)
   const task = keptOf(await taskOf(config.task, misfitsOf(config, model, learns)), config.rollout.only)
+  const asks = !learns || config.rollout.groupSize > 0 || config.evaluation.everySteps > 0
+  if (asks && config.task.kind !== 'mini') refuseNoRoom(model, config.rollout.maxTokens)
   const rows = config.method.kind === 'rows' && config.method.file !== '' ? await readMixture(config.method.file) : undefined
   return { config, ...model, task, method: methodOf(config.method, rows), ...(rows && { rows }), settings: settingsOf(config) }
 }
@@ -76,7 +78,7 @@ export async function taskOf(config: TaskConfig, tooLong: Misfits = {}): Promise
 
 /** Problems of files are looked through; generated ones are short by their making. */
 function misfitsOf({ task, rollout }: Config, model: Model, learns: boolean): Misfits {
-  if (task.kind === 'mini') return {}
+  if (task.kind === 'mini' || rollout.maxTokens >= model.modelConfig.contextLength) return {} // where nothing fits, that is said once
   const asked = misfits(model, rollout.maxTokens)
   const isDivided = task.kind === 'math' && task.developmentShare > 0 // and what is held out is asked
   return { asked, ...(learns && (rollout.groupSize > 0 || isDivided) && { learnt: asked }) }
