@@ -78,6 +78,7 @@ test('a data set is checked, and the exit code says whether it can be used', () 
   const good = tapo('data', 'check', 'a.jsonl', '--against', 'b.jsonl', '--words', '3', '--model', model)
   expect(good.code).toBe(0)
   expect(good.out).toMatch(/\nrows {8}3 good, 0 of them with a solution\nbad {9}none\nduplicates {2}none\noverlap {5}2 rows share/)
+  expect(good.out).toContain('\n  b.jsonl: 1 of 3 rows are bad and were not compared, b.jsonl:3: field answer or final_answer is missing')
   expect(good.out).toMatch(/\nprompts +[\d.]+ tokens in the mean, median \d+/)
   const bad = tapo('data', 'check', 'b.jsonl', '--json')
   const [report] = JSON.parse(bad.out) as [{ rows: number; bad: unknown[] }]
@@ -91,6 +92,21 @@ test('a data set is checked, and the exit code says whether it can be used', () 
     err: expect.stringContaining('c.jsonl: no such file or folder') as string,
   })
   expect(tapo('data', 'check', 'a.jsonl', '--field', 'question').err).toContain('--field question: not NAME=FIELD')
+})
+
+test('fields that are named are those of what is evaluated on too, and a set that nothing is read of is no all-clear', () => {
+  writeFileSync(join(folder, 'named.jsonl'), rows(2).replaceAll('problem', 'q').replaceAll('answer', 'target'))
+  const names = ['--field', 'problem=q', '--field', 'answer=target']
+  const itself = tapo('data', 'check', 'named.jsonl', ...names, '--words', '3', '--against', 'named.jsonl', '--against', 'a.jsonl')
+  expect([itself.code, itself.out]).toEqual([0, expect.stringContaining('overlap     2 rows share') as string])
+  expect(itself.out).toContain('named/1 has 100.0 % of the runs of named/1\n')
+  writeFileSync(join(folder, 'other.jsonl'), rows(1).replaceAll('rings', 'gems'))
+  const unread = tapo('data', 'check', 'a.jsonl', '--against', 'named.jsonl')
+  expect([unread.code, unread.err]).toEqual([
+    1,
+    'tapo: --against named.jsonl: none of its 2 rows can be read, named.jsonl:1: field problem or question or prompt is missing, it has q, target; --field says what its fields are called\n',
+  ])
+  expect(tapo('data', 'check', 'other.jsonl', '--against', 'b.jsonl').out).toContain('none with the 2 problems to evaluate on')
 })
 
 test('a run on a data set alone ends well, and what is to try next asks one of its problems', () => {

@@ -24,7 +24,7 @@ test('a report by hand', async () => {
     { problem: 'A farmer has two cows and a dog.', answer: 4 },
     {},
   ])
-  const asked = await open('asked', [{ problem: 'Two cows and a dog are three what?', answer: 1 }])
+  const asked = await open('asked', [{ problem: 'Two cows and a dog are three what?', answer: 1 }, { question: 'Who?' }])
   const report = checkRows(learnt, {
     asked: [asked],
     words: 4,
@@ -39,6 +39,8 @@ test('a report by hand', async () => {
   expect(report.duplicates).toEqual([{ lines: [1, 3], answers: ['2', '3'] }])
   // Asked: two cows and a, cows and a dog, and a dog are, a dog are three, dog are three what. The first two are there.
   expect(report.overlaps).toEqual([{ learnt: 'learnt/4', asked: 'asked/1', share: 0.4 }])
+  const firstFault = `${asked.file.path}:2: field answer or final_answer is missing, it has question`
+  expect(report.against).toEqual([{ name: 'asked', path: asked.file.path, rows: 1, badRows: 1, firstFault }])
   expect(report.promptTokens).toMatchObject({ count: 3, longest: 32 })
   expect(report.solutionTokens).toEqual({ count: 1, mean: 3, median: 3, p95: 3, longest: 3, histogram: [{ from: 2, below: 4, count: 1 }] })
 })

@@ -11,6 +11,15 @@ export interface Duplicate {
   readonly answers: readonly string[] // that they give, each once; more than one is a contradiction
 }
 
+/** A file of problems to evaluate on, as far as it was compared. */
+export interface Compared {
+  readonly name: string
+  readonly path: string
+  readonly rows: number // compared
+  readonly badRows: number // left out
+  readonly firstFault?: string // with its place
+}
+
 export interface FileReport {
   readonly name: string
   readonly path: string
@@ -21,7 +30,8 @@ export interface FileReport {
   readonly badRows: number
   readonly withSolution: number
   readonly duplicates: readonly Duplicate[]
-  readonly overlaps: readonly Overlap[] // the largest of each row
+  readonly against: readonly Compared[]
+  readonly overlaps: readonly Overlap[] // with those, the largest of each row
   readonly promptTokens?: Lengths // under a model's tokenizer
   readonly solutionTokens?: Lengths
 }
@@ -62,10 +72,17 @@ export function checkRows(rows: Rows, { asked = [], words = OVERLAP_WORDS, promp
     badRows: rows.faulty,
     withSolution,
     duplicates: repeats(keys).map((places) => duplicateOf(rows, places)),
+    against: asked.map(comparedIn),
     overlaps: overlaps.toSorted((a, b) => b.share - a.share),
     ...(promptTokens && { promptTokens }),
     ...(solutionTokens && { solutionTokens }),
   }
+}
+
+function comparedIn(rows: Rows): Compared {
+  const [first] = rows.faults
+  const firstFault = first && `${rows.place(first.line)}: ${first.fact}`
+  return { name: rows.name, path: rows.file.path, rows: rows.size, badRows: rows.faulty, ...(firstFault !== undefined && { firstFault }) }
 }
 
 function* problemsOf(sets: readonly Rows[]): Generator<Problem> {

@@ -170,6 +170,8 @@ test('a source is a name, a file, or a folder, and a name before it says what it
     name: 'mine',
     fields: { answer: ['gold'], id: usualFields.id },
   })
+  expect(parseSource('mine=b.parquet', { answer: 'gold' }, true).fields.answer).toEqual(['gold', ...usualFields.answer])
+  expect(parseSource('math-500=b.parquet', { answer: 'gold' }).fields.answer).toEqual([...usualFields.answer, 'gold'])
   expect(parseSource('a/b.jsonl').name).toBe('b')
   expect(() => parseSource('mine=')).toThrow('mine=: names no file; write a path, or gsm8k,')
   await expect(openSource(parseSource('nowhere'))).rejects.toThrow('nowhere: no such file or folder')
@@ -178,4 +180,14 @@ test('a source is a name, a file, or a folder, and a name before it says what it
   const [rows] = await openSource(parseSource(`gsm8k=${path}`))
   expect(rows?.at(0)).toEqual({ id: 'gsm8k/1', question: 'How many?', answer: '2', solution: 'One and one is 2.\n#### 2' })
   expect(rows?.faults).toEqual([{ line: 2, fact: 'answer has nothing behind ####, "Two."' }])
+})
+
+test('an answer of a field that was named is whole, though the set has its own behind a mark', async () => {
+  const rows = [
+    { question: 'a?', answer: 'One.\n#### 1' },
+    { question: 'b?', gold: '2' },
+  ]
+  const path = file('partly.jsonl', rows.map((each) => `${JSON.stringify(each)}\n`).join(''))
+  const [opened] = await openSource(parseSource(`gsm8k=${path}`, { answer: 'gold' }))
+  expect([opened?.faults, opened && all(opened).map(({ answer }) => answer)]).toEqual([[], ['1', '2']])
 })

@@ -6,16 +6,12 @@ import type { Paint } from './paint.ts'
 
 const MOST_SHOWN = 20 // of each kind; --json has all
 
-export interface Asked {
-  readonly words: number // of a run that counts as overlap
-  readonly isCompared: boolean // with sets to evaluate on
+/** `words`: of a run that counts as overlap. */
+export function dataText(reports: readonly FileReport[], words: number, paint: Paint): string {
+  return reports.map((report) => fileText(report, words, paint)).join('\n\n')
 }
 
-export function dataText(reports: readonly FileReport[], asked: Asked, paint: Paint): string {
-  return reports.map((report) => fileText(report, asked, paint)).join('\n\n')
-}
-
-function fileText(report: FileReport, { words, isCompared }: Asked, paint: Paint): string {
+function fileText(report: FileReport, words: number, paint: Paint): string {
   const { name, path, bytes, sha256, rows, badRows, bad, withSolution, duplicates, overlaps } = report
   const again = duplicates.reduce((sum, { lines }) => sum + lines.length - 1, 0)
   const contradicting = duplicates.filter(({ answers }) => answers.length > 1)
@@ -34,7 +30,7 @@ function fileText(report: FileReport, { words, isCompared }: Asked, paint: Paint
     ...listed(
       duplicates.map(({ lines, answers }) => `lines ${lines.join(', ')}${answers.length > 1 ? `: answers ${answers.join(' | ')}` : ''}`),
     ),
-    ...(isCompared ? [line('overlap', overlapText(overlaps.length, words))] : []),
+    ...overlapLines(report, words, paint),
     ...listed(overlaps.map(({ learnt, asked, share }) => `${learnt} has ${percent(share)} of the runs of ${asked}`)),
     ...lengthLines('prompts', report.promptTokens, paint),
     ...lengthLines('solutions', report.solutionTokens, paint),
@@ -50,8 +46,21 @@ function listed(lines: readonly string[], count: number = lines.length): string[
   return [...lines.slice(0, MOST_SHOWN), ...(rest > 0 ? [`and ${rest} more`] : [])].map((each) => `  ${each}`)
 }
 
-function overlapText(count: number, words: number): string {
-  return count === 0 ? 'none' : `${count} rows share a run of ${words} words with a problem to evaluate on`
+/** That nothing was found is said with how much was compared, and what was not. */
+function overlapLines({ against, overlaps }: FileReport, words: number, paint: Paint): string[] {
+  if (against.length === 0) return []
+  const compared = against.reduce((sum, { rows }) => sum + rows, 0)
+  const found =
+    overlaps.length === 0
+      ? `none with the ${compared} problems to evaluate on`
+      : `${overlaps.length} rows share a run of ${words} words with a problem to evaluate on (${compared} were compared)`
+  const unread = against.filter(({ badRows }) => badRows > 0)
+  return [
+    line('overlap', found),
+    ...unread.map(({ path, rows, badRows, firstFault }) =>
+      paint('red', `  ${path}: ${badRows} of ${rows + badRows} rows are bad and were not compared, ${firstFault}`),
+    ),
+  ]
 }
 
 function lengthLines(label: string, lengths: Lengths | undefined, paint: Paint): string[] {
