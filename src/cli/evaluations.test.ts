@@ -97,6 +97,12 @@ test('a data set is checked, and the exit code says whether it can be used', () 
 test('fields that are named are those of what is evaluated on too, and a set that nothing is read of is no all-clear', () => {
   writeFileSync(join(folder, 'named.jsonl'), rows(2).replaceAll('problem', 'q').replaceAll('answer', 'target'))
   const names = ['--field', 'problem=q', '--field', 'answer=target']
+  const evaluated = tapo('eval', model, '--task', 'named.jsonl', ...names, '--max-tokens', '4', '--samples', '1')
+  expect([evaluated.code, evaluated.out]).toEqual([0, expect.stringMatching(/^math\/test {2}2 problems x 1 /) as string])
+  expect(tapo('eval', model, '--task', 'mini', ...names)).toMatchObject({
+    code: 2,
+    err: 'tapo: --field: says what the fields of data sets are called, and mini has none\n',
+  })
   const itself = tapo('data', 'check', 'named.jsonl', ...names, '--words', '3', '--against', 'named.jsonl', '--against', 'a.jsonl')
   expect([itself.code, itself.out]).toEqual([0, expect.stringContaining('overlap     2 rows share') as string])
   expect(itself.out).toContain('named/1 has 100.0 % of the runs of named/1\n')

@@ -56,6 +56,21 @@ test('sets to evaluate on follow each other and are told apart', async () => {
   ])
 })
 
+test('fields that are named are those of every file, but a set that is known keeps its own', async () => {
+  const q = file('q.jsonl', [{ q: '1?', target: 1, answer: 'no' }])
+  const fields = { problem: 'q', answer: 'target', solution: '', id: '' }
+  const known = file('known.jsonl', [{ problem: '2?', answer: 2, target: 'no' }])
+  const alone = await mathTask({ evaluation: [q, `math-500=${known}`, `aime-2024=${q}`], fields })
+  expect(all(alone.problems('test')).map(({ question, answer }) => [question, answer])).toEqual([
+    ['1?', '1'],
+    ['2?', '2'],
+    ['1?', 'no'],
+  ])
+  await expect(mathTask({ evaluation: [evaluation[1] ?? ''], fields })).rejects.toThrow('field q is missing, it has id, problem')
+  const beside = await mathTask({ data: q, evaluation: [q, evaluation[1] ?? ''], fields, developmentShare: 0 })
+  expect(all(beside.problems('test')).map(({ answer }) => answer)).toEqual(['1', '8', '9'])
+})
+
 test('a problem is asked for a boxed answer and judged by it', async () => {
   const task = await mathTask({ data })
   const problem = { id: 'a', question: '3 + 1?', answer: '4' }

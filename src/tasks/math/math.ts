@@ -16,7 +16,7 @@ import { isReadable, judge, judgeMany } from './verdict.ts'
 export interface MathOptions extends PolicyChoice {
   readonly data: string // a source of problems to learn from, see ../../data/source.ts; empty = none
   readonly evaluation: readonly string[] // sources of problems to evaluate on
-  readonly fields: FieldNames // of `data`
+  readonly fields: FieldNames // of `data` and of what is evaluated on, see ../../data/source.ts
   readonly developmentShare: number // of `data`, kept for evaluation during training; 0 = that is done on the sets of `evaluation`
   readonly badRows: 'refuse' | 'skip'
 }
@@ -40,7 +40,10 @@ export async function mathTask(options: Partial<MathOptions>): Promise<Task> {
   const policy = policyOf(choice)
   const learnt = data === '' ? [] : await openSource(parseSource(data, fields), unreadable)
   const asked: { readonly given: string; readonly rows: Rows }[] = []
-  for (const given of evaluation) for (const rows of await openSource(parseSource(given), unreadable)) asked.push({ given, rows })
+  for (const given of evaluation) {
+    const source = parseSource(given, fields, data !== '')
+    for (const rows of await openSource(source, unreadable)) asked.push({ given, rows })
+  }
   const every = [...learnt, ...asked.map(({ rows }) => rows)]
   if (badRows === 'refuse') refuseFaults(every)
   return {
