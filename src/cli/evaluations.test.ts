@@ -91,6 +91,12 @@ test('a data set is checked, and the exit code says whether it can be used', () 
     code: 2,
     err: expect.stringContaining('c.jsonl: no such file or folder') as string,
   })
+  writeFileSync(join(folder, 'again.jsonl'), rows(2).replace('"answer":1', '"answer":"2/2"'))
+  const again = tapo('data', 'check', 'a.jsonl', 'again.jsonl')
+  expect(again.out).toContain(
+    'duplicates  2 rows ask what an earlier one asks, 0 of the problems with another answer\n' +
+      '  line 1 and a.jsonl:1\n  line 2 and a.jsonl:2: answers 1 | 2/2, the same one written differently\n',
+  )
   expect(tapo('data', 'check', 'a.jsonl', '--field', 'question').err).toContain('--field question: not NAME=FIELD')
 })
 

@@ -1,5 +1,5 @@
 /** What was found in a data set, for people. Pure. */
-import type { FileReport } from '../../data/check.ts'
+import type { Duplicate, FileReport } from '../../data/check.ts'
 import type { Lengths } from '../../data/lengths.ts'
 import { percent, short } from './format.ts'
 import type { Paint } from './paint.ts'
@@ -13,8 +13,8 @@ export function dataText(reports: readonly FileReport[], words: number, paint: P
 
 function fileText(report: FileReport, words: number, paint: Paint): string {
   const { name, path, bytes, sha256, rows, badRows, bad, withSolution, duplicates, overlaps } = report
-  const again = duplicates.reduce((sum, { lines }) => sum + lines.length - 1, 0)
-  const contradicting = duplicates.filter(({ answers }) => answers.length > 1)
+  const again = duplicates.reduce((sum, { lines, earlier }) => sum + lines.length - (earlier === undefined ? 1 : 0), 0)
+  const contradicting = duplicates.filter(({ isContradiction }) => isContradiction)
   return [
     `${paint('bold', name)}  ${path}  ${paint('dim', `${bytes} bytes, sha256 ${sha256}`)}`,
     line('rows', `${rows} good, ${withSolution} of them with a solution`),
@@ -27,14 +27,18 @@ function fileText(report: FileReport, words: number, paint: Paint): string {
       'duplicates',
       again === 0 ? 'none' : `${again} rows ask what an earlier one asks, ${contradicting.length} of the problems with another answer`,
     ),
-    ...listed(
-      duplicates.map(({ lines, answers }) => `lines ${lines.join(', ')}${answers.length > 1 ? `: answers ${answers.join(' | ')}` : ''}`),
-    ),
+    ...listed(duplicates.map(duplicateText)),
     ...overlapLines(report, words, paint),
     ...listed(overlaps.map(({ learnt, asked, share }) => `${learnt} has ${percent(share)} of the runs of ${asked}`)),
     ...lengthLines('prompts', report.promptTokens, paint),
     ...lengthLines('solutions', report.solutionTokens, paint),
   ].join('\n')
+}
+
+function duplicateText({ lines, earlier, answers, isContradiction }: Duplicate): string {
+  const places = `${lines.length > 1 ? 'lines' : 'line'} ${lines.join(', ')}${earlier === undefined ? '' : ` and ${earlier}`}`
+  if (answers.length === 1) return places
+  return `${places}: answers ${answers.join(' | ')}${isContradiction ? '' : ', the same one written differently'}`
 }
 
 function line(label: string, value: string): string {

@@ -1,10 +1,11 @@
 /** What `tapo data` does. */
-import { checkRows, type CheckOptions, type FileReport } from '../../data/check.ts'
+import { checkFiles, type CheckOptions } from '../../data/check.ts'
 import type { Rows } from '../../data/rows.ts'
 import { openSource, parseSource } from '../../data/source.ts'
 import { DataError } from '../../errors.ts'
 import { openModel } from '../../experiments/model.ts'
 import { mathTask, unreadable } from '../../tasks/math/math.ts'
+import { isSameAnswer } from '../../tasks/math/verdict.ts'
 import type { DataOptions } from '../commands/data.ts'
 import { exitCodes } from '../failure.ts'
 import { terminal } from '../terminal.ts'
@@ -19,8 +20,8 @@ export async function checkData(sources: readonly string[], { against = [], word
   const asked: Rows[] = []
   for (const source of against) asked.push(...(await openSource(parseSource(source, names, true)))) // their questions are compared, not their answers
   refuseUnread(asked)
-  const options: CheckOptions = { asked, words, ...(model !== undefined && (await lengthsUnder(model))) }
-  const reports = opened.map((rows): FileReport => checkRows(rows, options))
+  const options: CheckOptions = { asked, words, isSameAnswer, ...(model !== undefined && (await lengthsUnder(model))) }
+  const reports = checkFiles(opened, options)
   console.log(json === true ? jsonOf(reports) : dataText(reports, words, terminal().paint))
   if (reports.some(({ badRows }) => badRows > 0)) process.exitCode = exitCodes.failed
 }

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import type { Problem, Verdict } from '../../types.ts'
 import type { ProblemSet } from '../task.ts'
 import { mathTask } from './math.ts'
+import { isSameAnswer } from './verdict.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tapo-math-'))
 const file = (name: string, rows: readonly object[]): string => {
@@ -120,4 +121,14 @@ test('many verdicts at once are those of one after the other', async () => {
   const task = await mathTask({ data, strictness: 'strict' })
   const pairs = ['1', '1.0', 'x = 1', '2'].map((given) => [{ id: '', question: '', answer: '1' }, `\\boxed{${given}}`] as const)
   expect(await task.verifyMany?.(pairs)).toEqual(pairs.map(([problem, text]) => task.verify(problem, text)))
+})
+
+test('two gold answers are the same one however they are written', () => {
+  const pairs = [
+    ['1/2', '0.5'],
+    ['x+1', '1+x'],
+    ['It is \\boxed{3}', '3'],
+    ['1', '2'],
+  ] as const
+  expect(pairs.map(([a, b]) => [isSameAnswer(a, b), isSameAnswer(b, a)])).toEqual([true, true, true, false].map((same) => [same, same]))
 })
