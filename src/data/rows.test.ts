@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as zlib from 'node:zlib'
+import type { CompressionCodec } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { expect, test } from 'vitest'
 import type { Problem } from '../types.ts'
@@ -161,6 +163,25 @@ test('a Parquet file that is cut off, or has a column of another type, is refuse
   await expect(open(parquet('none.parquet', { problem: ['a'], gold: ['1'] }))).rejects.toThrow(
     'no column answer or final_answer, it has problem, gold',
   )
+})
+
+test('a Parquet file that is empty, or compressed in a way that is not read, is not said to be cut off', async () => {
+  await expect(open(file('zero.parquet', ''))).rejects.toThrow('zero.parquet: is empty, 0 bytes; write it or fetch it again')
+  const columnData = [
+    { name: 'problem', data: ['a?'] },
+    { name: 'answer', data: ['1'] },
+    { name: 'other', data: ['x'], codec: 'LZ4_RAW' as const },
+  ]
+  const write = (name: string, codec: CompressionCodec): string => {
+    const same = (bytes: Uint8Array): Uint8Array => bytes
+    return file(name, new Uint8Array(parquetWriteBuffer({ columnData, codec, compressors: { [codec]: same, LZ4_RAW: same } })))
+  }
+  await expect(open(write('lz4.parquet', 'LZ4_RAW'))).rejects.toThrow(
+    /lz4\.parquet: its compression LZ4_RAW is not one that is read \(UNCOMPRESSED, SNAPPY, .*\); write it again with snappy or gzip \(pyarrow: compression='snappy'\)$/,
+  )
+  expect((await open(write('plain.parquet', 'UNCOMPRESSED'))).size).toBe(1) // a column that is not needed may be of any kind
+  if ('zstdDecompressSync' in zlib) return
+  await expect(open(write('zstd.parquet', 'ZSTD'))).rejects.toThrow(/compression='snappy'\), or use Node 22\.15 or newer, which reads it$/)
 })
 
 test('a source is a name, a file, or a folder, and a name before it says what its fields are', async () => {
