@@ -57,7 +57,7 @@ test('data sets are evaluated on together and apart', () => {
   const bad = tapo('eval', model, ...words)
   expect([bad.code, bad.err]).toEqual([
     1,
-    'tapo: b.jsonl:3: field answer or final_answer is missing, it has problem\n1 of 6 rows are bad; `tapo data check` names them all, task.badRows=skip leaves them out\n',
+    'tapo: b.jsonl:3: field answer or final_answer is missing, it has problem\n1 of 6 rows are bad; `tapo data check --json` names them all, task.badRows=skip leaves them out\n',
   ])
   const { code, out } = tapo('eval', model, ...words, '--set', 'task.badRows=skip')
   expect([code, out]).toEqual([
@@ -97,6 +97,15 @@ test('a data set is checked, and the exit code says whether it can be used', () 
     'duplicates  2 rows ask what an earlier one asks, 0 of the problems with another answer\n' +
       '  line 1 and a.jsonl:1\n  line 2 and a.jsonl:2: answers 1 | 2/2, the same one written differently\n',
   )
+  writeFileSync(join(folder, 'worked.jsonl'), '{"question": "one?", "answer": "One.\\n#### 1"}\n'.repeat(2) + '{}\n'.repeat(25))
+  const worked = tapo('data', 'check', 'worked.jsonl').out
+  expect(worked).toContain('\n  2 answers are worked solutions with the answer behind ####: gsm8k=worked.jsonl has them')
+  expect(worked).toContain('\n  and 5 more; --json has all\n')
+  expect(tapo('data', 'check', 'gsm8k=worked.jsonl').out).toContain('2 good, 2 of them with a solution\nbad ')
+  expect(tapo('eval', model, '--task', 'mini', '--task', 'a.jsonl')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--task mini: its problems are generated, and cannot be combined with data sets') as string,
+  })
   expect(tapo('data', 'check', 'a.jsonl', '--field', 'question').err).toContain('--field question: not NAME=FIELD')
 })
 

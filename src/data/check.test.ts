@@ -73,6 +73,14 @@ test('a problem that two files have is told of in the later one, with both place
   ])
 })
 
+test('answers that are worked solutions are counted', async () => {
+  const worked = await open('worked', [
+    { question: 'a?', answer: 'One.\n#### 1' },
+    { question: 'b?', answer: '2' },
+  ])
+  expect(checkFiles([worked], {})).toMatchObject([{ withSolution: 0, workedAnswers: 1 }])
+})
+
 test('a problem of few words is only found whole', () => {
   const overlaps = overlapFinder([ask('Find x now')], 4)
   expect(overlaps(ask('find X, now!'))).toEqual([{ asked: 'Find x now', learnt: 'find X, now!', share: 1 }])

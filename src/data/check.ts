@@ -31,6 +31,7 @@ export interface FileReport {
   readonly bad: readonly { readonly line: number; readonly place: string; readonly fact: string }[] // at most as many as are told one by one
   readonly badRows: number
   readonly withSolution: number
+  readonly workedAnswers: number // that are worked solutions with the answer behind ####, which the set gsm8k takes apart
   readonly duplicates: readonly Duplicate[]
   readonly against: readonly Compared[]
   readonly overlaps: readonly Overlap[] // with those, the largest of each row
@@ -69,12 +70,13 @@ function reportOf(rows: Rows, options: FileOptions): Omit<FileReport, 'duplicate
   using prompts = new Column()
   using solutions = new Column()
   const overlaps: Overlap[] = []
-  let withSolution = 0
+  let [withSolution, workedAnswers] = [0, 0]
   for (let i = 0; i < rows.size; i++) {
     const problem = rows.at(i)
     keys.push(keyOf(problem.question.toLowerCase().replaceAll(/\s+/g, ' ')))
     overlaps.push(...overlapsOf(problem).slice(0, 1))
     if (promptLength) prompts.push(promptLength(problem))
+    if (problem.answer.includes('####')) workedAnswers += 1
     if (problem.solution === undefined) continue
     withSolution += 1
     if (textLength) solutions.push(textLength(problem.solution))
@@ -87,6 +89,7 @@ function reportOf(rows: Rows, options: FileOptions): Omit<FileReport, 'duplicate
     bad: rows.faults.map(({ line, fact }) => ({ line, place: rows.place(line), fact })),
     badRows: rows.faulty,
     withSolution,
+    workedAnswers,
     against: asked.map(comparedIn),
     overlaps: overlaps.toSorted((a, b) => b.share - a.share),
     ...(promptTokens && { promptTokens }),

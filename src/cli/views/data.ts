@@ -18,6 +18,7 @@ function fileText(report: FileReport, words: number, paint: Paint): string {
   return [
     `${paint('bold', name)}  ${path}  ${paint('dim', `${bytes} bytes, sha256 ${sha256}`)}`,
     line('rows', `${rows} good, ${withSolution} of them with a solution`),
+    ...workedLines(report),
     line('bad', badRows === 0 ? 'none' : paint('red', String(badRows))),
     ...listed(
       bad.map(({ place, fact }) => `${place}: ${fact}`),
@@ -35,6 +36,11 @@ function fileText(report: FileReport, words: number, paint: Paint): string {
   ].join('\n')
 }
 
+function workedLines({ workedAnswers: count, path }: FileReport): string[] {
+  if (count === 0) return []
+  return [`  ${count} answers are worked solutions with the answer behind ####: gsm8k=${path} has them as solutions to learn from`]
+}
+
 function duplicateText({ lines, earlier, answers, isContradiction }: Duplicate): string {
   const places = `${lines.length > 1 ? 'lines' : 'line'} ${lines.join(', ')}${earlier === undefined ? '' : ` and ${earlier}`}`
   if (answers.length === 1) return places
@@ -47,7 +53,8 @@ function line(label: string, value: string): string {
 
 function listed(lines: readonly string[], count: number = lines.length): string[] {
   const rest = count - Math.min(lines.length, MOST_SHOWN)
-  return [...lines.slice(0, MOST_SHOWN), ...(rest > 0 ? [`and ${rest} more`] : [])].map((each) => `  ${each}`)
+  const named = lines.length === count ? 'all' : `the first ${lines.length}`
+  return [...lines.slice(0, MOST_SHOWN), ...(rest > 0 ? [`and ${rest} more; --json has ${named}`] : [])].map((each) => `  ${each}`)
 }
 
 /** That nothing was found is said with how much was compared, and what was not. */

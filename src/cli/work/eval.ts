@@ -102,6 +102,10 @@ function baseOf(path: string, task: EvalOptions['task']): Json {
   if (started !== undefined && task === undefined) return configOf(started)
   if (task === undefined)
     throw new UsageError(`${path}: not a run, so name the task with --task mini, --task gsm8k, or data sets like --task aime-2024=FILE`)
+  if (task.includes('mini') && task.length > 1)
+    throw new UsageError(
+      '--task mini: its problems are generated, and cannot be combined with data sets; evaluate on them with a command of their own',
+    )
   if (isOwnTask(task)) return experiment(task[0] === 'mini' ? 'quick' : 'gsm8k').make() as unknown as Json
   const own = started === undefined ? {} : (configOf(started) as { readonly [key: string]: Json })
   return { ...own, task: { kind: 'math', evaluation: task, ...recordedChoice(started) } }

@@ -85,7 +85,7 @@ test('a row that cannot be used is named before anything starts, or left out and
   const rows = [...sums(2), { problem: 'Why?', answer: 'because of \\\\(' }, { problem: 'Who?' }, ...sums(20, 50)]
   const bad = file('bad.jsonl', rows)
   await expect(mathTask({ data: bad })).rejects.toThrow(
-    `${bad}:3: the verifier cannot read its answer, "because of \\\\\\\\("\n${bad}:4: field answer or final_answer is missing, it has problem\n2 of 24 rows are bad; \`tapo data check\` names them all, task.badRows=skip leaves them out`,
+    `${bad}:3: the verifier cannot read its answer, "because of \\\\\\\\("\n${bad}:4: field answer or final_answer is missing, it has problem\n2 of 24 rows are bad; \`tapo data check --json\` names them all, task.badRows=skip leaves them out`,
   )
   const task = await mathTask({ data: bad, badRows: 'skip', developmentShare: 0.5 })
   expect(task.sources?.[0]).toMatchObject({ rows: 22, leftOut: 2 })

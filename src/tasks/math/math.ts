@@ -85,7 +85,7 @@ function refuseFaults(every: readonly Rows[]): void {
   const count = every.reduce((sum, { faulty }) => sum + faulty, 0)
   const size = every.reduce((sum, rows) => sum + rows.size, count)
   const rest = count > MOST_NAMED ? [`and ${count - MOST_NAMED} more`] : []
-  const advice = `${count} of ${size} rows are bad; \`tapo data check\` names them all, task.badRows=skip leaves them out`
+  const advice = `${count} of ${size} rows are bad; \`tapo data check --json\` names them all, task.badRows=skip leaves them out`
   throw new DataError([...lines.slice(0, MOST_NAMED), ...rest, advice].join('\n'))
 }
 
