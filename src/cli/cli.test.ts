@@ -54,13 +54,38 @@ test('work that fails ends with 1, names the place, and leaves nothing behind', 
   expect(existsSync(join(folder, 'from-bad'))).toBe(false)
 })
 
-test('verify explains a verdict, judges a file in order, and names a bad line after the verdicts before it', () => {
+test('verify explains a verdict, judges a file in order, and names its bad lines after all verdicts', () => {
   expect(tapo('verify', '\\frac{14}{3}', 'It is \\boxed{4\\frac{2}{3}}.').out).toMatch(/verdict +right: both are 14\/3/)
-  writeFileSync(join(folder, 'pairs.jsonl'), '{"gold":"7","response":"\\\\boxed{7}"}\n{"gold":"7","response":"\\\\boxed{8}"}\nnonsense\n')
+  const pairs = [
+    '{"gold":"7","response":"\\\\boxed{7}"}',
+    'nonsense',
+    '',
+    '{"gold":"7"}',
+    '{"gold":"7","response":"\\\\boxed{8}"}',
+    '{"gold":7}',
+  ]
+  writeFileSync(join(folder, 'pairs.jsonl'), pairs.join('\n'))
   const { code, out, err } = tapo('verify', '--file', 'pairs.jsonl', '--json')
-  const verdicts = out.trimEnd().split('\n')
-  expect(verdicts.map((line) => (JSON.parse(line) as { verdict: string }).verdict)).toEqual(['right', 'wrong'])
-  expect([code, err]).toEqual([1, 'tapo: pairs.jsonl: line 3: not JSON\n'])
+  const verdicts = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { line: number; verdict: string })
+  expect(verdicts.map(({ line, verdict }) => [line, verdict])).toEqual([
+    [1, 'right'],
+    [5, 'wrong'],
+  ])
+  expect([code, err.split('\n')]).toEqual([
+    1,
+    [
+      'tapo: pairs.jsonl: line 2: not JSON, "nonsense"',
+      'pairs.jsonl: line 4: field response is missing, it has gold',
+      'pairs.jsonl: line 6: field gold is not a text, "7"',
+      '3 of 5 lines are bad, the others are judged',
+      '',
+    ],
+  ])
+  writeFileSync(join(folder, 'bad.jsonl'), '{}\n'.repeat(25))
+  expect(tapo('verify', '--file', 'bad.jsonl').err).toMatch(/: line 20: .*\nand 5 more\n25 of 25 lines are bad/)
   expect(tapo('verify', '7').code).toBe(2)
 })
 

@@ -74,7 +74,7 @@ test('data sets are evaluated on together and apart', () => {
   const bad = tapo('eval', model, ...words)
   expect([bad.code, bad.err]).toEqual([
     1,
-    'tapo: b.jsonl:3: field answer or final_answer is missing, it has problem\n1 of 6 rows are bad; `tapo data check` names them all, task.badRows=skip leaves them out\n',
+    'tapo: b.jsonl:3: field answer or final_answer is missing, it has problem\n1 of 6 rows are bad; `tapo data check --json` names them all, task.badRows=skip leaves them out\n',
   ])
   const { code, out } = tapo('eval', model, ...words, '--set', 'task.badRows=skip')
   expect([code, out]).toEqual([
@@ -95,6 +95,7 @@ test('a data set is checked, and the exit code says whether it can be used', () 
   const good = tapo('data', 'check', 'a.jsonl', '--against', 'b.jsonl', '--words', '3', '--model', model)
   expect(good.code).toBe(0)
   expect(good.out).toMatch(/\nrows {8}3 good, 0 of them with a solution\nbad {9}none\nduplicates {2}none\noverlap {5}2 rows share/)
+  expect(good.out).toContain('\n  b.jsonl: 1 of 3 rows are bad and were not compared, b.jsonl:3: field answer or final_answer is missing')
   expect(good.out).toMatch(/\nprompts +[\d.]+ tokens in the mean, median \d+/)
   const bad = tapo('data', 'check', 'b.jsonl', '--json')
   const [report] = JSON.parse(bad.out) as [{ rows: number; bad: unknown[] }]
@@ -109,6 +110,21 @@ test('a data set is checked, and the exit code says whether it can be used', () 
   expect(tapo('data', 'check', 'c.jsonl')).toMatchObject({
     code: 2,
     err: expect.stringContaining('c.jsonl: no such file or folder') as string,
+  })
+  writeFileSync(join(folder, 'again.jsonl'), rows(2).replace('"answer":1', '"answer":"2/2"'))
+  const again = tapo('data', 'check', 'a.jsonl', 'again.jsonl')
+  expect(again.out).toContain(
+    'duplicates  2 rows ask what an earlier one asks, 0 of the problems with another answer\n' +
+      '  line 1 and a.jsonl:1\n  line 2 and a.jsonl:2: answers 1 | 2/2, the same one written differently\n',
+  )
+  writeFileSync(join(folder, 'worked.jsonl'), '{"question": "one?", "answer": "One.\\n#### 1"}\n'.repeat(2) + '{}\n'.repeat(25))
+  const worked = tapo('data', 'check', 'worked.jsonl').out
+  expect(worked).toContain('\n  2 answers are worked solutions with the answer behind ####: gsm8k=worked.jsonl has them')
+  expect(worked).toContain('\n  and 5 more; --json has all\n')
+  expect(tapo('data', 'check', 'gsm8k=worked.jsonl').out).toContain('2 good, 2 of them with a solution\nbad ')
+  expect(tapo('eval', model, '--task', 'mini', '--task', 'a.jsonl')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--task mini: its problems are generated, and cannot be combined with data sets') as string,
   })
   expect(tapo('data', 'check', 'a.jsonl', '--field', 'question').err).toContain('--field question: not NAME=FIELD')
 })
@@ -128,6 +144,27 @@ test('a problem that is too long for the model is named before anything starts, 
   expect(existsSync(join(folder, 'long'))).toBe(false)
   expect(train(...task, '--set', 'task.badRows=skip').code).toBe(0)
   expect(readRun(join(folder, 'long')).started?.sources?.map(({ leftOut }) => leftOut)).toEqual([1, 0])
+})
+
+test('fields that are named are those of what is evaluated on too, and a set that nothing is read of is no all-clear', () => {
+  writeFileSync(join(folder, 'named.jsonl'), rows(2).replaceAll('problem', 'q').replaceAll('answer', 'target'))
+  const names = ['--field', 'problem=q', '--field', 'answer=target']
+  const evaluated = tapo('eval', model, '--task', 'named.jsonl', ...names, '--max-tokens', '4', '--samples', '1')
+  expect([evaluated.code, evaluated.out]).toEqual([0, expect.stringMatching(/^math\/test {2}2 problems x 1 /) as string])
+  expect(tapo('eval', model, '--task', 'mini', ...names)).toMatchObject({
+    code: 2,
+    err: 'tapo: --field: says what the fields of data sets are called, and mini has none\n',
+  })
+  const itself = tapo('data', 'check', 'named.jsonl', ...names, '--words', '3', '--against', 'named.jsonl', '--against', 'a.jsonl')
+  expect([itself.code, itself.out]).toEqual([0, expect.stringContaining('overlap     2 rows share') as string])
+  expect(itself.out).toContain('named/1 has 100.0 % of the runs of named/1\n')
+  writeFileSync(join(folder, 'other.jsonl'), rows(1).replaceAll('rings', 'gems'))
+  const unread = tapo('data', 'check', 'a.jsonl', '--against', 'named.jsonl')
+  expect([unread.code, unread.err]).toEqual([
+    1,
+    'tapo: --against named.jsonl: none of its 2 rows can be read, named.jsonl:1: field problem or question or prompt is missing, it has q, target; --field says what its fields are called\n',
+  ])
+  expect(tapo('data', 'check', 'other.jsonl', '--against', 'b.jsonl').out).toContain('none with the 2 problems to evaluate on')
 })
 
 test('a run on a data set alone ends well, and what is to try next asks one of its problems', () => {

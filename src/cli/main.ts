@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The `tapo` command. It knows which commands there are; what one does is loaded when it is asked for, so that help is instant. */
+import { subscribe } from 'node:diagnostics_channel'
 import { Command, CommanderError } from 'commander'
 import { coldstartCommand } from './commands/coldstart.ts'
 import { compareCommand } from './commands/compare.ts'
@@ -17,6 +18,7 @@ import { showCommand } from './commands/show.ts'
 import { trainCommand } from './commands/train.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { exitCodeHelp, exitCodeOf, exitCodes, failureText } from './failure.ts'
+import { NEWS } from '../data/news.ts'
 import { packageVersion } from '../experiments/version.ts'
 
 const commands = [
@@ -56,6 +58,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   process.exit(0) // the reader has seen enough
 })
+
+subscribe(NEWS, (text) => void process.stderr.write(`${String(text)}\n`))
 
 try {
   await program.exitOverride().parseAsync()

@@ -168,7 +168,10 @@ const mathTask = z.strictObject({
     .describe('what to evaluate on, likewise, each with figures of its own [D]'),
   fields: z
     .strictObject({
-      problem: text('', "name of the data's field with the question; empty = the usual one, here and below [D]"),
+      problem: text(
+        '',
+        'name of the field with the question, in task.data and in task.evaluation; empty = the usual one, here and below; a named set takes it only where it lacks its own, and beside task.data a file of task.evaluation without it has its usual one [D]',
+      ),
       answer: text('', 'name of the field with the gold answer [D]'),
       solution: text('', 'name of the field with a worked solution, which a row need not have [D]'),
       id: text('', "name of the field with the row's name, for which its line number can stand [D]"),

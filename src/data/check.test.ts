@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { DataError } from '../errors.ts'
-import { checkRows } from './check.ts'
+import { checkFiles } from './check.ts'
 import { usualFields } from './fields.ts'
 import { lengthsOf } from './lengths.ts'
 import { overlapFinder } from './overlap.ts'
@@ -25,23 +25,61 @@ test('a report by hand', async () => {
     { problem: 'A farmer has two cows and a dog.', answer: 4 },
     {},
   ])
-  const asked = await open('asked', [{ problem: 'Two cows and a dog are three what?', answer: 1 }])
-  const report = checkRows(learnt, {
+  const asked = await open('asked', [{ problem: 'Two cows and a dog are three what?', answer: 1 }, { question: 'Who?' }])
+  const [report] = checkFiles([learnt], {
     asked: [asked],
     words: 4,
     promptLength: ({ question }) => question.length,
     textLength: (text) => text.length,
   })
   expect(report).toMatchObject({ name: 'learnt', rows: 3, badRows: 2, withSolution: 1 })
-  expect(report.bad.map(({ line, fact }) => [line, fact])).toEqual([
+  expect(report?.bad.map(({ line, fact }) => [line, fact])).toEqual([
     [2, 'cannot be read'],
     [5, 'field problem or question or prompt is missing, it has '],
   ])
-  expect(report.duplicates).toEqual([{ lines: [1, 3], answers: ['2', '3'] }])
+  expect(report?.duplicates).toEqual([{ lines: [1, 3], answers: ['2', '3'], isContradiction: true }])
   // Asked: two cows and a, cows and a dog, and a dog are, a dog are three, dog are three what. The first two are there.
-  expect(report.overlaps).toEqual([{ learnt: 'learnt/4', asked: 'asked/1', share: 0.4 }])
-  expect(report.promptTokens).toMatchObject({ count: 3, longest: 32 })
-  expect(report.solutionTokens).toEqual({ count: 1, mean: 3, median: 3, p95: 3, longest: 3, histogram: [{ from: 2, below: 4, count: 1 }] })
+  expect(report?.overlaps).toEqual([{ learnt: 'learnt/4', asked: 'asked/1', share: 0.4 }])
+  const firstFault = `${asked.file.path}:2: field answer or final_answer is missing, it has question`
+  expect(report?.against).toEqual([{ name: 'asked', path: asked.file.path, rows: 1, badRows: 1, firstFault }])
+  expect(report?.promptTokens).toMatchObject({ count: 3, longest: 32 })
+  expect(report?.solutionTokens).toEqual({ count: 1, mean: 3, median: 3, p95: 3, longest: 3, histogram: [{ from: 2, below: 4, count: 1 }] })
+})
+
+test('a problem that two files have is told of in the later one, with both places', async () => {
+  const first = await open('first', [
+    { problem: 'a?', answer: '1' },
+    { problem: 'b?', answer: '2' },
+  ])
+  const second = await open('second', [
+    { problem: 'B?', answer: '2.0' },
+    {},
+    { problem: 'c?', answer: '3' },
+    { problem: 'b?', answer: '2' },
+  ])
+  const third = await open('third', [
+    { problem: 'c?', answer: '4' },
+    { problem: 'a?', answer: '1' },
+  ])
+  const isSameAnswer = (a: string, b: string): boolean => Number(a) === Number(b)
+  const found = checkFiles([first, await open('none', []), second, third], { isSameAnswer }).map(({ duplicates }) => duplicates)
+  expect(found).toEqual([
+    [],
+    [],
+    [{ lines: [1, 4], earlier: `${first.file.path}:2`, answers: ['2', '2.0'], isContradiction: false }],
+    [
+      { lines: [2], earlier: `${first.file.path}:1`, answers: ['1'], isContradiction: false },
+      { lines: [1], earlier: `${second.file.path}:3`, answers: ['3', '4'], isContradiction: true },
+    ],
+  ])
+})
+
+test('answers that are worked solutions are counted', async () => {
+  const worked = await open('worked', [
+    { question: 'a?', answer: 'One.\n#### 1' },
+    { question: 'b?', answer: '2' },
+  ])
+  expect(checkFiles([worked], {})).toMatchObject([{ withSolution: 0, workedAnswers: 1 }])
 })
 
 test('a text that cannot be measured is named by its row', async () => {
@@ -52,7 +90,7 @@ test('a text that cannot be measured is named by its row', async () => {
   const textLength = (): number => {
     throw new DataError('too long')
   }
-  expect(() => checkRows(rows, { textLength })).toThrow(new DataError(`${join(folder, 'huge.jsonl')}:2: too long`))
+  expect(() => checkFiles([rows], { textLength })).toThrow(new DataError(`${join(folder, 'huge.jsonl')}:2: too long`))
 })
 
 test('a word of millions of letters is one word', () => {

@@ -24,20 +24,43 @@ export function fetchPatiently(idleMs: number): typeof fetch {
   }
 }
 
-export interface DownloadOptions {
+/** How often, and until when, something is tried again. */
+export interface Persistence {
+  readonly waitMs: number // before it is tried again, twice as long each time
+  readonly isFinal: (cause: unknown) => boolean // to try again is of no use
+  readonly onRetry: (cause: unknown, waitMs: number) => void // before the wait
+}
+
+/** What `work` gives at last; what went wrong the last time where it gives nothing. */
+export async function persistently<T>(work: () => Promise<T>, persistence: Persistence): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work()
+    } catch (cause) {
+      await waitOrThrow(cause, tries, persistence)
+    }
+  }
+}
+
+async function waitOrThrow(cause: unknown, tries: number, { waitMs, isFinal, onRetry }: Persistence): Promise<void> {
+  if (isFinal(cause) || tries >= MOST_TRIES) throw cause
+  const ownMs = waitMs * 2 ** (tries - 1)
+  onRetry(cause, ownMs)
+  await sleep(ownMs)
+}
+
+export interface DownloadOptions extends Persistence {
   readonly request: (from: number) => Promise<Response> // the file's bytes from there on, or all of it where it cannot go on
   readonly path: string // what came so far
   readonly bytes: number // of the whole
   readonly idleMs: number
-  readonly waitMs: number // before it is tried again, twice as long each time
-  readonly isFinal: (cause: unknown) => boolean // to try again is of no use
 }
 
 const MOST_TRIES = 4 // that bring little
 const MUCH = { bytes: 2 ** 20, share: 0.05 } // of the file: what a try must bring, the lesser of the two, to count as none
 
 /** Fetches what is missing of `path`. Each try goes on where the last one ended. */
-export async function resumedDownload({ request, path, bytes, idleMs, waitMs, isFinal }: DownloadOptions): Promise<void> {
+export async function resumedDownload({ request, path, bytes, idleMs, ...persistence }: DownloadOptions): Promise<void> {
   if ((await sizeOf(path)) > bytes) await rm(path)
   await (await open(path, 'a')).close()
   let tries = 0
@@ -47,11 +70,9 @@ export async function resumedDownload({ request, path, bytes, idleMs, waitMs, is
       const came = await sizeOf(path)
       if (came < bytes) throw new Error(`the connection ended after ${came} of ${bytes} bytes`)
     } catch (cause) {
-      if (isFinal(cause)) throw cause
       const came = (await sizeOf(path)) - have
       tries = came >= Math.min(MUCH.bytes, MUCH.share * bytes) ? 1 : tries + 1
-      if (tries >= MOST_TRIES) throw cause
-      await sleep(waitMs * 2 ** (tries - 1))
+      await waitOrThrow(cause, tries, persistence)
     }
   }
 }
@@ -88,7 +109,8 @@ async function within<T>(work: Promise<T> | undefined, idleMs: number): Promise<
   }
 }
 
-async function sizeOf(path: string): Promise<number> {
+/** 0 of none. */
+export async function sizeOf(path: string): Promise<number> {
   return stat(path).then(
     ({ size }) => size,
     () => 0,

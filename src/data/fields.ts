@@ -8,7 +8,7 @@ export interface Fields {
   readonly answer: readonly string[]
   readonly solution: readonly string[] // may be absent from a row
   readonly id: readonly string[] // likewise; the line's number stands in for it
-  readonly mark?: string // the answer field is a worked solution, and the answer stands behind this
+  readonly mark?: string // the first answer field is a worked solution, and the answer stands behind this
 }
 
 /** What problems are called in most files. */
@@ -35,7 +35,9 @@ export function readRow(row: unknown, fields: Fields, { set, line }: RowPlace): 
   const missing = question.kind === 'absent' ? fields.problem : answer.kind === 'absent' ? fields.answer : undefined
   if (missing !== undefined) return { fault: missingText(row, missing) }
   for (const each of [question, answer, solution, id]) if (each.kind === 'bad') return { fault: each.fault }
-  return problemOf({ id: `${set}/${textOf(id) ?? line}`, question: textOf(question) ?? '', answer: textOf(answer) ?? '' }, fields, solution)
+  const problem = { id: `${set}/${textOf(id) ?? line}`, question: textOf(question) ?? '', answer: textOf(answer) ?? '' }
+  const isMarked = answer.kind === 'text' && answer.name === fields.answer[0]
+  return problemOf(problem, isMarked ? fields.mark : undefined, textOf(solution))
 }
 
 function missingText(row: Readonly<Record<string, unknown>>, names: readonly string[]): string {
@@ -44,7 +46,7 @@ function missingText(row: Readonly<Record<string, unknown>>, names: readonly str
 }
 
 type Found =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly name: string; readonly text: string }
   | { readonly kind: 'absent' }
   | { readonly kind: 'bad'; readonly fault: string }
 
@@ -58,7 +60,7 @@ function textIn(row: Readonly<Record<string, unknown>>, names: readonly string[]
   const text = typeof value === 'number' ? String(value) : value
   if (typeof text !== 'string') return { kind: 'bad', fault: `field ${name} is not a text, ${excerpt(JSON.stringify(value))}` }
   if (text.trim() === '') return { kind: 'bad', fault: `field ${name} is empty` }
-  return { kind: 'text', text: text.trim() }
+  return { kind: 'text', name, text: text.trim() }
 }
 
 function textOf(found: Found): string | undefined {
@@ -66,8 +68,7 @@ function textOf(found: Found): string | undefined {
 }
 
 /** Takes the answer out of a worked solution where the file has them in one. */
-function problemOf(problem: Problem, { mark }: Fields, given: Found): Reading {
-  const solution = textOf(given)
+function problemOf(problem: Problem, mark: string | undefined, solution: string | undefined): Reading {
   if (mark === undefined) return { problem: solution === undefined ? problem : { ...problem, solution } }
   const at = problem.answer.lastIndexOf(mark)
   const answer = at < 0 ? '' : problem.answer.slice(at + mark.length).trim()

@@ -1,12 +1,14 @@
 /** The hub is a server on this machine with the two questions that are asked of it, and with every way to fail. */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { NEWS } from './news.ts'
 import { fetchHub, hubOptions, type HubOptions, parseHub } from './hub.ts'
 
 const commit = 'c0ffee'.repeat(7).slice(0, 40)
@@ -19,7 +21,9 @@ interface Behaviour {
   readonly served?: Buffer // in place of the content
   /** What happens to the n-th request for bytes, 0 being the first; the bytes asked for begin at `from`. */
   readonly onBytes?: (n: number, response: ServerResponse, part: Buffer) => boolean // true = answered
-  readonly status?: number // of every answer
+  readonly status?: number // of every answer, or of the first `failing`
+  readonly failing?: number
+  readonly page?: boolean // every answer is one of HTML
 }
 
 interface Hub {
@@ -27,13 +31,17 @@ interface Hub {
   readonly asked: { readonly url: string; readonly range: string; readonly token: string }[]
 }
 
-async function hub({ lfs = true, served = content, onBytes, status }: Behaviour = {}): Promise<Hub> {
+async function hub({ lfs = true, served = content, onBytes, status, failing = Infinity, page = false }: Behaviour = {}): Promise<Hub> {
   const asked: Hub['asked'] = []
   let parts = 0
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const range = request.headers.range ?? ''
     asked.push({ url: request.url ?? '', range, token: request.headers.authorization ?? '' })
-    if (status !== undefined) {
+    if (page) {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Log in</html>')
+      return
+    }
+    if (status !== undefined && asked.length <= failing) {
       response.writeHead(status, { 'content-type': 'application/json' }).end('{"error":"no"}')
       return
     }
@@ -179,6 +187,47 @@ test('a refusal is told in words, and the token is sent but never said', async (
     expect(asked[0]?.token).toBe(`Bearer ${token}`)
     expect(JSON.stringify(error) + String((error as Error).stack)).not.toContain('secret')
   }
+})
+
+/** What is told while `work` goes on. */
+async function newsOf(work: Promise<unknown>): Promise<string[]> {
+  const said: string[] = []
+  const listen = (text: unknown): void => void said.push(String(text))
+  subscribe(NEWS, listen)
+  await work.catch(() => {})
+  unsubscribe(NEWS, listen)
+  return said
+}
+
+test('a look-up that fails is tried again as a download is, and each time it is told', async () => {
+  const { options, asked } = await hub({ status: 500, failing: 2 })
+  const place = 'hf:owner/name@main/a/b.jsonl'
+  expect(await newsOf(fetchHub(file, options))).toEqual([
+    `${place}: the hub answers with status 500; trying again in 0.005 s`,
+    `${place}: the hub answers with status 500; trying again in 0.01 s`,
+  ])
+  expect(existsSync(await fetchHub(file, options))).toBe(true)
+  expect(await newsOf(fetchHub(file, { ...options, hubUrl: 'http://127.0.0.1:9' }))).toEqual([]) // what is kept is at hand
+  expect(asked.slice(0, 3).every(({ url }) => url.includes('/paths-info/'))).toBe(true)
+  const broken = await hub({ status: 500 })
+  await expect(fetchHub(file, broken.options)).rejects.toThrow(`${place}: the hub answers with status 500; try again later`)
+  expect(broken.asked.length).toBe(4)
+})
+
+test('what came is said to be kept only where something came', async () => {
+  const { options } = await hub()
+  const nobody = fetchHub(file, { ...options, hubUrl: 'http://127.0.0.1:9' })
+  await expect(nobody).rejects.toThrow(/: could not be fetched, fetch failed, .*; try again later$/)
+  const page = await hub({ page: true })
+  await expect(fetchHub(file, page.options)).rejects.toThrow(/: what answers is not the hub, .*; a proxy may stand before it/)
+  expect(page.asked.length).toBe(1)
+  const nothing: Behaviour['onBytes'] = (_, response) => {
+    response.destroy()
+    return true
+  }
+  const mute = await hub({ onBytes: nothing })
+  await expect(fetchHub(file, mute.options)).rejects.toThrow(/: could not be fetched, .*; try again later$/)
+  expect(() => hubOptions({ HF_ENDPOINT: 'notaurl' })).toThrow('HF_ENDPOINT: not an address, "notaurl"; set it to one like https://')
 })
 
 test('the environment says where the cache is and who asks', () => {

@@ -8,7 +8,8 @@ import { homedir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileDownloadInfo, HubApiError, pathsInfo } from '@huggingface/hub'
 import { DataError, UsageError } from '../errors.ts'
-import { checkSum, type Expected, fetchPatiently, resumedDownload } from './download.ts'
+import { checkSum, type Expected, fetchPatiently, type Persistence, persistently, resumedDownload, sizeOf } from './download.ts'
+import { news } from './news.ts'
 
 /** A file at a revision. */
 export interface HubFile {
@@ -38,12 +39,15 @@ export function parseHub(text: string): HubFile | undefined {
   return { repo, revision, path }
 }
 
-/** What the environment says, with the names that Python's hub client has. */
+/** What the environment says, with the names that Python's hub client has. UsageError for an endpoint that is no address. */
 export function hubOptions(environment: NodeJS.ProcessEnv = process.env): HubOptions {
   const home = environment['HF_HOME'] ?? join(environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'huggingface')
   const token = environment['HF_TOKEN'] ?? ''
+  const hubUrl = environment['HF_ENDPOINT'] ?? 'https://huggingface.co'
+  if (!/^https?:/.test(hubUrl) || !URL.canParse(hubUrl))
+    throw new UsageError(`HF_ENDPOINT: not an address, ${JSON.stringify(hubUrl)}; set it to one like https://huggingface.co, or unset it`)
   return {
-    hubUrl: environment['HF_ENDPOINT'] ?? 'https://huggingface.co',
+    hubUrl,
     cache: environment['HF_HUB_CACHE'] ?? join(home, 'hub'),
     token: token === '' ? undefined : token,
     idleMs: 30_000,
@@ -56,8 +60,9 @@ export async function fetchHub(file: HubFile, options: HubOptions = hubOptions()
   const root = join(options.cache, `datasets--${file.repo.replace('/', '--')}`)
   const known = await knownCommit(root, file.revision)
   if (COMMIT.test(file.revision) && existsSync(pointer(root, file.revision, file.path))) return pointer(root, file.revision, file.path)
-  const found = await told(file, lookUp(file, options)).catch((cause: unknown) => {
-    const kept = known === undefined ? '' : pointer(root, known, file.path)
+  const kept = known === undefined ? '' : pointer(root, known, file.path)
+  const look = existsSync(kept) ? lookUp(file, options) : persistently(() => lookUp(file, options), persistenceFor(file, options))
+  const found = await told(file, look).catch((cause: unknown) => {
     if (isAnswer(cause) || !existsSync(kept)) throw cause
     return kept // the hub cannot be reached: what it had last
   })
@@ -65,7 +70,7 @@ export async function fetchHub(file: HubFile, options: HubOptions = hubOptions()
   const blob = join(root, 'blobs', found.sum)
   if (!existsSync(blob)) {
     await mkdir(dirname(blob), { recursive: true })
-    await told(file, download(file, { found, blob, options }))
+    await told(file, download(file, { found, blob, options }), blob)
   }
   const path = pointer(root, found.commit, file.path)
   await point(path, blob)
@@ -103,9 +108,10 @@ interface Download {
 }
 
 /** Into a file beside the blob, which takes its name once the sum is right. */
-async function download({ repo, path }: HubFile, { found, blob, options }: Download): Promise<void> {
-  const { hubUrl, token, idleMs, waitMs } = options
-  const partial = `${blob}.incomplete`
+async function download(file: HubFile, { found, blob, options }: Download): Promise<void> {
+  const { repo, path } = file
+  const { hubUrl, token, idleMs } = options
+  const partial = partialOf(blob)
   const ask = fetchPatiently(idleMs)
   const credentials = token === undefined ? {} : { accessToken: token }
   const place = { repo: { type: 'dataset', name: repo }, path, revision: found.commit, hubUrl, fetch: ask, ...credentials } as const
@@ -117,7 +123,7 @@ async function download({ repo, path }: HubFile, { found, blob, options }: Downl
     if (!response.ok) throw new HubApiError(remote.url, response.status)
     return response
   }
-  await resumedDownload({ request, path: partial, bytes: found.bytes, idleMs, waitMs, isFinal: isAnswer })
+  await resumedDownload({ request, path: partial, bytes: found.bytes, idleMs, ...persistenceFor(file, options) })
   await checkSum(partial, found)
   await rename(partial, blob)
 }
@@ -128,26 +134,48 @@ function isAnswer(cause: unknown): boolean {
   return inner instanceof DataError || (inner instanceof HubApiError && inner.statusCode < 500 && inner.statusCode !== 429)
 }
 
-/** An error in our words, with the address. */
-async function told<T>({ repo, revision, path }: HubFile, work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (cause) {
-    throw new DataError(`hf:${repo}@${revision}/${path}: ${factOf(cause)}`, { cause })
+function persistenceFor(file: HubFile, { waitMs }: HubOptions): Persistence {
+  return {
+    waitMs,
+    isFinal: (cause) => isAnswer(cause) || cause instanceof SyntaxError,
+    onRetry: (cause, ms) => news.publish(`${addressOf(file)}: ${saidOf(cause)}; trying again in ${ms / 1000} s`),
   }
 }
 
-function factOf(cause: unknown): string {
-  if (cause instanceof HubApiError) {
-    const { statusCode } = cause
-    if (statusCode === 401 || statusCode === 403)
-      return `the hub refuses it, status ${statusCode}; set HF_TOKEN to a token that may read it`
-    if (statusCode === 404) return 'the hub has no such data set or revision'
-    return `the hub answers with status ${statusCode}; try again later`
+function partialOf(blob: string): string {
+  return `${blob}.incomplete`
+}
+
+/** An error in our words, with the address, and what is kept of the blob. */
+async function told<T>(file: HubFile, work: Promise<T>, blob?: string): Promise<T> {
+  try {
+    return await work
+  } catch (cause) {
+    const isKept = blob !== undefined && (await sizeOf(partialOf(blob))) > 0
+    throw new DataError(`${addressOf(file)}: ${factOf(cause, isKept)}`, { cause })
   }
-  const said = cause instanceof Error ? cause.message : String(cause)
+}
+
+function addressOf({ repo, revision, path }: HubFile): string {
+  return `hf:${repo}@${revision}/${path}`
+}
+
+function factOf(cause: unknown, isKept: boolean): string {
+  if (cause instanceof DataError) return cause.message
+  const next = isKept ? 'what came is kept, the same command goes on' : 'try again later'
+  if (cause instanceof SyntaxError)
+    return `what answers is not the hub, ${cause.message}; a proxy may stand before it, and HF_ENDPOINT says where it is`
+  if (!(cause instanceof HubApiError)) return `could not be fetched, ${saidOf(cause)}; ${next}`
+  const { statusCode } = cause
+  if (statusCode === 401 || statusCode === 403) return `the hub refuses it, status ${statusCode}; set HF_TOKEN to a token that may read it`
+  if (statusCode === 404) return 'the hub has no such data set or revision'
+  return `${saidOf(cause)}; ${next}`
+}
+
+function saidOf(cause: unknown): string {
+  if (cause instanceof HubApiError) return `the hub answers with status ${cause.statusCode}`
   const below = cause instanceof Error && cause.cause instanceof Error ? `, ${cause.cause.message}` : ''
-  return cause instanceof DataError ? said : `could not be fetched, ${said}${below}; what came is kept, the same command goes on`
+  return `${cause instanceof Error ? cause.message : String(cause)}${below}`
 }
 
 function pointer(root: string, commit: string, path: string): string {

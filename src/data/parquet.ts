@@ -10,9 +10,11 @@ import type { Fields } from './fields.ts'
 export async function spoolParquet(path: string, fields: Fields, lines: FileHandle): Promise<void> {
   await using handle = await open(path)
   const { size } = await handle.stat()
+  if (size === 0) throw new DataError(`${path}: is empty, 0 bytes; write it or fetch it again`)
   const file = { byteLength: size, slice: (start: number, end: number = size) => slice(handle, start, end) }
   const metadata = await told(path, parquetMetadataAsync(file))
   const columns = columnsOf(path, metadata, fields)
+  refuseCompression(path, metadata, columns)
   let rowStart = 0
   for (const { num_rows: count } of metadata.row_groups) {
     const rowEnd = rowStart + Number(count)
@@ -66,6 +68,17 @@ function columnsOf(path: string, metadata: FileMetaData, fields: Fields): string
   })
 }
 
+/** Told before anything is read: to fetch such a file again would change nothing. */
+function refuseCompression(path: string, { row_groups: groups }: FileMetaData, columns: readonly string[]): void {
+  const chunks = groups.flatMap((group) => group.columns.map(({ meta_data: data }) => data))
+  const codec = chunks.find((chunk) => columns.includes(chunk?.path_in_schema[0] ?? '') && !codecs.has(chunk?.codec ?? ''))?.codec
+  if (codec === undefined) return
+  const newer = codec === 'ZSTD' ? ', or use Node 22.15 or newer, which reads it' : ''
+  throw new DataError(
+    `${path}: its compression ${codec} is not one that is read (${[...codecs].join(', ')}); write it again with snappy or gzip (pyarrow: compression='snappy')${newer}`,
+  )
+}
+
 function isText({ type, logical_type: logical, converted_type: converted }: SchemaElement): boolean {
   const said = logical?.type ?? converted
   return type === 'BYTE_ARRAY' && (said === undefined || ['STRING', 'UTF8', 'ENUM', 'JSON'].includes(said))
@@ -87,13 +100,14 @@ function plain(value: unknown): unknown {
   return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
 }
 
-/** What node decompresses; Zstandard from Node 22.15 on. */
+/** Zstandard, from Node 22.15 on. */
+const { zstdDecompressSync } = zlib as { readonly zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array }
+
+/** What node decompresses. */
 const compressors: Compressors = {
   GZIP: (input) => zlib.gunzipSync(input),
   BROTLI: (input) => zlib.brotliDecompressSync(input),
-  ZSTD(input) {
-    const { zstdDecompressSync } = zlib as { readonly zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array }
-    if (zstdDecompressSync === undefined) throw new Error('its compression is Zstandard, which Node reads from 22.15 on')
-    return zstdDecompressSync(input)
-  },
+  ...(zstdDecompressSync && { ZSTD: (input: Uint8Array) => zstdDecompressSync(input) }),
 }
+
+const codecs: ReadonlySet<string> = new Set(['UNCOMPRESSED', 'SNAPPY', ...Object.keys(compressors)])

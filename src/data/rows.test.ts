@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as zlib from 'node:zlib'
+import type { CompressionCodec } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { expect, test } from 'vitest'
 import type { Problem } from '../types.ts'
@@ -163,6 +165,25 @@ test('a Parquet file that is cut off, or has a column of another type, is refuse
   )
 })
 
+test('a Parquet file that is empty, or compressed in a way that is not read, is not said to be cut off', async () => {
+  await expect(open(file('zero.parquet', ''))).rejects.toThrow('zero.parquet: is empty, 0 bytes; write it or fetch it again')
+  const columnData = [
+    { name: 'problem', data: ['a?'] },
+    { name: 'answer', data: ['1'] },
+    { name: 'other', data: ['x'], codec: 'LZ4_RAW' as const },
+  ]
+  const write = (name: string, codec: CompressionCodec): string => {
+    const same = (bytes: Uint8Array): Uint8Array => bytes
+    return file(name, new Uint8Array(parquetWriteBuffer({ columnData, codec, compressors: { [codec]: same, LZ4_RAW: same } })))
+  }
+  await expect(open(write('lz4.parquet', 'LZ4_RAW'))).rejects.toThrow(
+    /lz4\.parquet: its compression LZ4_RAW is not one that is read \(UNCOMPRESSED, SNAPPY, .*\); write it again with snappy or gzip \(pyarrow: compression='snappy'\)$/,
+  )
+  expect((await open(write('plain.parquet', 'UNCOMPRESSED'))).size).toBe(1) // a column that is not needed may be of any kind
+  if ('zstdDecompressSync' in zlib) return
+  await expect(open(write('zstd.parquet', 'ZSTD'))).rejects.toThrow(/compression='snappy'\), or use Node 22\.15 or newer, which reads it$/)
+})
+
 test('a source is a name, a file, or a folder, and a name before it says what its fields are', async () => {
   expect(parseSource('aime-2024')).toMatchObject({ name: 'aime-2024', location: expect.stringMatching(/^hf:HuggingFaceH4\//) as string })
   expect(parseSource('gsm8k=a/b.jsonl')).toMatchObject({ name: 'gsm8k', location: 'a/b.jsonl', fields: { mark: '####' } })
@@ -170,6 +191,8 @@ test('a source is a name, a file, or a folder, and a name before it says what it
     name: 'mine',
     fields: { answer: ['gold'], id: usualFields.id },
   })
+  expect(parseSource('mine=b.parquet', { answer: 'gold' }, true).fields.answer).toEqual(['gold', ...usualFields.answer])
+  expect(parseSource('math-500=b.parquet', { answer: 'gold' }).fields.answer).toEqual([...usualFields.answer, 'gold'])
   expect(parseSource('a/b.jsonl').name).toBe('b')
   expect(() => parseSource('mine=')).toThrow('mine=: names no file; write a path, or gsm8k,')
   await expect(openSource(parseSource('nowhere'))).rejects.toThrow('nowhere: no such file or folder')
@@ -178,4 +201,14 @@ test('a source is a name, a file, or a folder, and a name before it says what it
   const [rows] = await openSource(parseSource(`gsm8k=${path}`))
   expect(rows?.at(0)).toEqual({ id: 'gsm8k/1', question: 'How many?', answer: '2', solution: 'One and one is 2.\n#### 2' })
   expect(rows?.faults).toEqual([{ line: 2, fact: 'answer has nothing behind ####, "Two."' }])
+})
+
+test('an answer of a field that was named is whole, though the set has its own behind a mark', async () => {
+  const rows = [
+    { question: 'a?', answer: 'One.\n#### 1' },
+    { question: 'b?', gold: '2' },
+  ]
+  const path = file('partly.jsonl', rows.map((each) => `${JSON.stringify(each)}\n`).join(''))
+  const [opened] = await openSource(parseSource(`gsm8k=${path}`, { answer: 'gold' }))
+  expect([opened?.faults, opened && all(opened).map(({ answer }) => answer)]).toEqual([[], ['1', '2']])
 })

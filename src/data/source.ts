@@ -19,20 +19,28 @@ export type FieldNames = Readonly<Record<'problem' | 'answer' | 'solution' | 'id
 
 const FILE = /\.(?:jsonl|parquet)$/
 
-/** Reads no file. UsageError for a name that is none. */
-export function parseSource(text: string, names?: Partial<FieldNames>): Source {
+/**
+ * Reads no file. UsageError for a name that is none. `names` are of a source that is not known by name; one that is keeps its own, and
+ * takes them where it lacks its own. `isBeside`: they were given for another source, so that the usual ones stand behind them.
+ */
+export function parseSource(text: string, names: Partial<FieldNames> = {}, isBeside: boolean = false): Source {
   const [, label = '', given = ''] = /^(?:([\w.-]+)=)?(.*)$/s.exec(text) ?? []
   const known = namedSet(label === '' ? given : label)
   const location = known !== undefined && label === '' ? known.source : given
   if (location === '') throw new UsageError(`${text}: names no file; write a path, or ${namedSets.map((set) => set.name).join(', ')}`)
   const name = known?.name ?? (label === '' ? basename(location).replace(FILE, '') : label)
-  return { name, location, fields: renamed(known?.fields ?? usualFields, names) }
+  const order = known !== undefined ? 'last' : isBeside ? 'first' : 'alone'
+  return { name, location, fields: renamed(known?.fields ?? usualFields, names, order) }
 }
 
-function renamed({ mark, ...fields }: Fields, names: Partial<FieldNames> = {}): Fields {
-  const given = Object.entries(names).filter(([, name]) => name !== '')
-  const isMarked = mark !== undefined && !given.some(([field]) => field === 'answer')
-  return { ...fields, ...Object.fromEntries(given.map(([field, name]) => [field, [name]])), ...(isMarked && { mark }) }
+/** A set's fields with the given ones in place of its own, before them or behind them. */
+function renamed(own: Fields, names: Partial<FieldNames>, order: 'alone' | 'first' | 'last'): Fields {
+  const ofField = (field: keyof FieldNames): readonly string[] => {
+    const [others, name = ''] = [own[field], names[field]]
+    if (name === '') return others
+    return order === 'alone' ? [name] : order === 'first' ? [name, ...others] : [...others, name]
+  }
+  return { ...own, problem: ofField('problem'), answer: ofField('answer'), solution: ofField('solution'), id: ofField('id') }
 }
 
 /** Opens every file of a source. UsageError where there is none, DataError where one cannot be read. */

@@ -6,6 +6,7 @@ import { amount, collected, integer } from '../options.ts'
 export interface EvalOptions {
   readonly task?: readonly string[]
   readonly data?: string
+  readonly field?: readonly string[]
   readonly split?: Split
   readonly problems?: number
   readonly samples?: number
@@ -24,9 +25,11 @@ Examples:
   tapo eval runs/quick --split test --json             the run's own task, its newest checkpoint
   tapo eval DIR --task gsm8k --data data/gsm8k --set task.maxCalculations=2 --max-tokens 160
   tapo eval DIR --task aime-2024=data/aime24.jsonl --task math-500=data/math500.jsonl --max-tokens 1024
+  tapo eval DIR --task mine.parquet --field problem=prompt --field answer=target
 
-Data sets are written as for tapo data; every problem of each gets 16 answers unless told otherwise. All answers are kept in a folder
-(evaluations/... or --out): the same command goes on after an interruption, and shows what is there once it is done.
+Data sets are written as for tapo data; a named set takes a field of --field only where it lacks its own. Every problem of a set gets
+16 answers unless told otherwise. All answers are kept in a folder (evaluations/... or --out): the same command goes on after an
+interruption, and shows what is there once it is done.
 Intervals are 95 %: Wilson over all answers, bootstrap over problems.`
 
 export function evalCommand(): Command {
@@ -35,6 +38,7 @@ export function evalCommand(): Command {
     .argument('<model|run>', 'Hugging Face model folder, a run (its newest checkpoint), or the word starter')
     .option('--task <task>', 'what to evaluate on: mini, gsm8k, or data sets, one each time; a run brings its own', collected)
     .option('--data <dir>', "folder of the task's files (task.data)")
+    .option('--field <name=field>', 'what problem, answer, solution or id is called in data sets (task.fields); may be repeated', collected)
     .addOption(
       new Option('--split <split>', 'which problems: development by default, test of data sets').choices(['train', 'development', 'test']),
     )

@@ -20,6 +20,7 @@ Examples:
   tapo verify --audit --math-verify venv/bin/python              Math-Verify on the same pairs beside it
   tapo verify --audit --second-opinion                           where compute-engine, once installed, disagrees
 
+Of a file, blank lines are skipped, and bad lines are named once the others are judged (exit code 1); --json says which line a verdict is of.
 A verdict is right, wrong or undecided. What the verifier forgives is a policy; --strictness strict forgives nothing.`
 
 export function verifyCommand(): Command {

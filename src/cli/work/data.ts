@@ -1,14 +1,16 @@
 /** What `tapo data` does. */
-import { checkRows, type CheckOptions, type FileReport } from '../../data/check.ts'
+import { checkFiles, type CheckOptions } from '../../data/check.ts'
 import type { Rows } from '../../data/rows.ts'
-import { type FieldNames, openSource, parseSource } from '../../data/source.ts'
-import { UsageError } from '../../errors.ts'
+import { openSource, parseSource } from '../../data/source.ts'
+import { DataError } from '../../errors.ts'
 import { openModel } from '../../experiments/model.ts'
 import { mathTask, unreadable } from '../../tasks/math/math.ts'
+import { isSameAnswer } from '../../tasks/math/verdict.ts'
 import type { DataOptions } from '../commands/data.ts'
 import { exitCodes } from '../failure.ts'
 import { terminal } from '../terminal.ts'
 import { dataText } from '../views/data.ts'
+import { fieldNames } from './field-names.ts'
 import { jsonOf } from './json.ts'
 
 export async function checkData(sources: readonly string[], { against = [], words, model, field = [], json }: DataOptions): Promise<void> {
@@ -16,10 +18,11 @@ export async function checkData(sources: readonly string[], { against = [], word
   const opened: Rows[] = []
   for (const source of sources) opened.push(...(await openSource(parseSource(source, names), unreadable)))
   const asked: Rows[] = []
-  for (const source of against) asked.push(...(await openSource(parseSource(source), unreadable)))
-  const options: CheckOptions = { asked, words, ...(model !== undefined && (await lengthsUnder(model))) }
-  const reports = opened.map((rows): FileReport => checkRows(rows, options))
-  console.log(json === true ? jsonOf(reports) : dataText(reports, { words, isCompared: asked.length > 0 }, terminal().paint))
+  for (const source of against) asked.push(...(await openSource(parseSource(source, names, true)))) // their questions are compared, not their answers
+  refuseUnread(asked)
+  const options: CheckOptions = { asked, words, isSameAnswer, ...(model !== undefined && (await lengthsUnder(model))) }
+  const reports = checkFiles(opened, options)
+  console.log(json === true ? jsonOf(reports) : dataText(reports, words, terminal().paint))
   if (reports.some(({ rows, badRows }) => badRows > 0 || rows === 0)) process.exitCode = exitCodes.failed
 }
 
@@ -31,11 +34,14 @@ async function lengthsUnder(path: string): Promise<Required<Pick<CheckOptions, '
   }
 }
 
-function fieldNames(given: readonly string[]): Partial<FieldNames> {
-  const pairs = given.map((each) => {
-    const [, name, field] = /^(problem|answer|solution|id)=(.+)$/s.exec(each) ?? []
-    if (name === undefined) throw new UsageError(`--field ${each}: not NAME=FIELD with problem, answer, solution or id as the name`)
-    return [name, field]
-  })
-  return Object.fromEntries(pairs) as Partial<FieldNames>
+/** To find no overlap with a file of which nothing was read would say nothing. */
+function refuseUnread(asked: readonly Rows[]): void {
+  for (const rows of asked) {
+    if (rows.size > 0) continue
+    const { file, faulty } = rows
+    const [first] = rows.faults
+    if (first === undefined) throw new DataError(`--against ${file.path}: holds no row, so nothing can be compared with it`)
+    const fact = `none of its ${faulty} rows can be read, ${rows.place(first.line)}: ${first.fact}`
+    throw new DataError(`--against ${file.path}: ${fact}; --field says what its fields are called`)
+  }
 }

@@ -25,6 +25,7 @@ import { terminal } from '../terminal.ts'
 import { evaluationText } from '../views/evaluation.ts'
 import { duration } from '../views/format.ts'
 import { altered } from './configure.ts'
+import { fieldNames } from './field-names.ts'
 import { jsonOf } from './json.ts'
 import { recordedChoice } from './recorded-policy.ts'
 
@@ -102,9 +103,12 @@ function isOwnTask(task: readonly string[]): boolean {
 
 /** The run's own configuration, or the experiment of the task, with the flags. */
 function evaluationConfig(path: string, options: EvalOptions, split: Split): Config {
-  const { task, data, problems, samples, temperature, maxTokens, greedy, seed, set = [] } = options
+  const { task, data, field = [], problems, samples, temperature, maxTokens, greedy, seed, set = [] } = options
   const base = baseOf(path, task)
-  const isBenchmark = split === 'test' && parseConfig(base).task.kind === 'math'
+  const { kind } = parseConfig(base).task
+  if (field.length > 0 && kind !== 'math')
+    throw new UsageError(`--field: says what the fields of data sets are called, and ${kind} has none`)
+  const isBenchmark = split === 'test' && kind === 'math'
   const flags = {
     'evaluation.problems': problems ?? (isBenchmark ? EVERY_PROBLEM : undefined),
     'evaluation.samples': samples ?? (isBenchmark ? BENCHMARK_SAMPLES : undefined),
@@ -113,7 +117,13 @@ function evaluationConfig(path: string, options: EvalOptions, split: Split): Con
     'evaluation.greedy': greedy,
   }
   const assignments = Object.entries(flags).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))
-  const overrides = { model: path, set: [...assignments, ...set], ...(data !== undefined && { data }), ...(seed !== undefined && { seed }) }
+  const names = Object.entries(fieldNames(field)).map(([name, value]) => `task.fields.${name}=${JSON.stringify(value)}`)
+  const overrides = {
+    model: path,
+    set: [...assignments, ...names, ...set],
+    ...(data !== undefined && { data }),
+    ...(seed !== undefined && { seed }),
+  }
   return altered(base, overrides, () => 'config')
 }
 
@@ -123,6 +133,10 @@ function baseOf(path: string, task: EvalOptions['task']): Json {
   if (started !== undefined && task === undefined) return configOf(started)
   if (task === undefined)
     throw new UsageError(`${path}: not a run, so name the task with --task mini, --task gsm8k, or data sets like --task aime-2024=FILE`)
+  if (task.includes('mini') && task.length > 1)
+    throw new UsageError(
+      '--task mini: its problems are generated, and cannot be combined with data sets; evaluate on them with a command of their own',
+    )
   if (isOwnTask(task)) return experiment(task[0] === 'mini' ? 'quick' : 'gsm8k').make() as unknown as Json
   const own = started === undefined ? {} : (configOf(started) as { readonly [key: string]: Json })
   return { ...own, task: { kind: 'math', evaluation: task, ...recordedChoice(started) } }

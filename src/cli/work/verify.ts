@@ -1,10 +1,12 @@
 /** What `tapo verify` does. */
 import { createReadStream, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { excerpt } from '../../data/fields.ts'
 import { DataError, UsageError } from '../../errors.ts'
 import { explain } from '../../tasks/math-answer/explain.ts'
 import { policyOf, type VerifyPolicy } from '../../tasks/math-answer/policy.ts'
 import { verify } from '../../tasks/math-answer/verify.ts'
+import { isObject } from '../../text/json-file.ts'
 import type { VerifyOptions } from '../commands/verify.ts'
 import { terminal } from '../terminal.ts'
 import { printable } from '../views/format.ts'
@@ -28,29 +30,48 @@ function explainOne(gold: string, response: string, { policy, json }: { readonly
   else for (const [what, found] of steps) console.log(`${paint('dim', what.padEnd(12))}${printable(found)}`)
 }
 
-/** One verdict for each line, in order, as soon as the line is read: what comes before a bad line is kept. */
+const MOST_NAMED = 20 // bad lines in a message
+
+/** One verdict for each line that has something, in order, as soon as it is read. DataError names the bad ones once the others are judged. */
 async function judgeFile(path: string, policy: VerifyPolicy, json: boolean): Promise<void> {
   if (!existsSync(path)) throw new UsageError(`${path}: no such file; name one with a { "gold", "response" } on each line`)
-  let number = 0
-  for await (const line of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
+  const bad: string[] = []
+  let [number, faulty, judged] = [0, 0, 0]
+  for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
     number += 1
-    const { gold, response } = readPair(line.replace(/^\ufeff/, ''), `${path}: line ${number}`)
+    const line = text.replace(/^\ufeff/, '')
+    if (line.trim() === '') continue
+    const pair = readPair(line)
+    if (typeof pair === 'string') {
+      faulty += 1
+      if (bad.length < MOST_NAMED) bad.push(`${path}: line ${number}: ${pair}`)
+      continue
+    }
+    judged += 1
+    const { gold, response } = pair
     const verification = verify(gold, response, policy)
-    if (json) console.log(JSON.stringify(verification))
+    if (json) console.log(JSON.stringify({ line: number, ...verification }))
     else
       console.log(`${verification.verdict.padEnd(9)}  ${printable(gold)}  ${printable(verification.extracted ?? '')}  ${verification.why}`)
   }
+  if (faulty === 0) return
+  const rest = faulty > bad.length ? [`and ${faulty - bad.length} more`] : []
+  throw new DataError([...bad, ...rest, `${faulty} of ${judged + faulty} lines are bad, the others are judged`].join('\n'))
 }
 
-function readPair(line: string, place: string): { readonly gold: string; readonly response: string } {
+/** What is wrong with the line, where it has no pair. */
+function readPair(line: string): { readonly gold: string; readonly response: string } | string {
   let row: unknown
   try {
     row = JSON.parse(line)
-  } catch (cause) {
-    throw new DataError(`${place}: not JSON`, { cause })
+  } catch {
+    return `not JSON, ${excerpt(line)}`
   }
-  const { gold, response } = (row ?? {}) as { readonly gold?: unknown; readonly response?: unknown }
-  if (typeof gold !== 'string') throw new DataError(`${place}: gold is not a text`)
-  if (typeof response !== 'string') throw new DataError(`${place}: response is not a text`)
-  return { gold, response }
+  if (!isObject(row)) return `not an object, ${excerpt(line)}`
+  const { gold, response } = row
+  for (const [name, value] of Object.entries({ gold, response })) {
+    if (value === undefined) return `field ${name} is missing, it has ${Object.keys(row).join(', ')}`
+    if (typeof value !== 'string') return `field ${name} is not a text, ${excerpt(JSON.stringify(value))}`
+  }
+  return { gold: gold as string, response: response as string }
 }

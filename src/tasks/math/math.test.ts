@@ -6,6 +6,7 @@ import { DataError, UsageError } from '../../errors.ts'
 import type { Problem, Verdict } from '../../types.ts'
 import type { ProblemSet } from '../task.ts'
 import { mathTask } from './math.ts'
+import { isSameAnswer } from './verdict.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tapo-math-'))
 const file = (name: string, rows: readonly object[]): string => {
@@ -57,6 +58,21 @@ test('sets to evaluate on follow each other and are told apart', async () => {
   ])
 })
 
+test('fields that are named are those of every file, but a set that is known keeps its own', async () => {
+  const q = file('q.jsonl', [{ q: '1?', target: 1, answer: 'no' }])
+  const fields = { problem: 'q', answer: 'target', solution: '', id: '' }
+  const known = file('known.jsonl', [{ problem: '2?', answer: 2, target: 'no' }])
+  const alone = await mathTask({ evaluation: [q, `math-500=${known}`, `aime-2024=${q}`], fields })
+  expect(all(alone.problems('test')).map(({ question, answer }) => [question, answer])).toEqual([
+    ['1?', '1'],
+    ['2?', '2'],
+    ['1?', 'no'],
+  ])
+  await expect(mathTask({ evaluation: [evaluation[1] ?? ''], fields })).rejects.toThrow('field q is missing, it has id, problem')
+  const beside = await mathTask({ data: q, evaluation: [q, evaluation[1] ?? ''], fields, developmentShare: 0 })
+  expect(all(beside.problems('test')).map(({ answer }) => answer)).toEqual(['1', '8', '9'])
+})
+
 test('a problem is asked for a boxed answer and judged by it', async () => {
   const task = await mathTask({ data })
   const problem = { id: 'a', question: '3 + 1?', answer: '4' }
@@ -70,7 +86,7 @@ test('a row that cannot be used is named before anything starts, or left out and
   const rows = [...sums(2), { problem: 'Why?', answer: 'because of \\\\(' }, { problem: 'Who?' }, ...sums(20, 50)]
   const bad = file('bad.jsonl', rows)
   await expect(mathTask({ data: bad })).rejects.toThrow(
-    `${bad}:3: the verifier cannot read its answer, "because of \\\\\\\\("\n${bad}:4: field answer or final_answer is missing, it has problem\n2 of 24 rows are bad; \`tapo data check\` names them all, task.badRows=skip leaves them out`,
+    `${bad}:3: the verifier cannot read its answer, "because of \\\\\\\\("\n${bad}:4: field answer or final_answer is missing, it has problem\n2 of 24 rows are bad; \`tapo data check --json\` names them all, task.badRows=skip leaves them out`,
   )
   const task = await mathTask({ data: bad, badRows: 'skip', developmentShare: 0.5 })
   expect(task.sources?.[0]).toMatchObject({ rows: 22, leftOut: 2 })
@@ -143,4 +159,14 @@ test('many verdicts at once are those of one after the other', async () => {
   const task = await mathTask({ data, strictness: 'strict' })
   const pairs = ['1', '1.0', 'x = 1', '2'].map((given) => [{ id: '', question: '', answer: '1' }, `\\boxed{${given}}`] as const)
   expect(await task.verifyMany?.(pairs)).toEqual(pairs.map(([problem, text]) => task.verify(problem, text)))
+})
+
+test('two gold answers are the same one however they are written', () => {
+  const pairs = [
+    ['1/2', '0.5'],
+    ['x+1', '1+x'],
+    ['It is \\boxed{3}', '3'],
+    ['1', '2'],
+  ] as const
+  expect(pairs.map(([a, b]) => [isSameAnswer(a, b), isSameAnswer(b, a)])).toEqual([true, true, true, false].map((same) => [same, same]))
 })

@@ -16,7 +16,7 @@ import { isReadable, judge, judgeMany } from './verdict.ts'
 export interface MathOptions extends PolicyChoice {
   readonly data: string // a source of problems to learn from, see ../../data/source.ts; empty = none
   readonly evaluation: readonly string[] // sources of problems to evaluate on
-  readonly fields: FieldNames // of `data`
+  readonly fields: FieldNames // of `data` and of what is evaluated on, see ../../data/source.ts
   readonly developmentShare: number // of `data`, kept for evaluation during training; 0 = that is done on the sets of `evaluation`
   readonly badRows: 'refuse' | 'skip'
 }
@@ -55,8 +55,10 @@ export async function mathTask(options: Partial<MathOptions>, tooLongFor: Misfit
   }
   const learnt = data === '' ? [] : await openSource(parseSource(data, fields), faultUnder(tooLongFor.learnt))
   const asked: Asked[] = []
-  for (const given of evaluation)
-    for (const rows of await openSource(parseSource(given), faultUnder(tooLongFor.asked))) asked.push({ given, rows })
+  for (const given of evaluation) {
+    const source = parseSource(given, fields, data !== '')
+    for (const rows of await openSource(source, faultUnder(tooLongFor.asked))) asked.push({ given, rows })
+  }
   const every = [...learnt, ...asked.map(({ rows }) => rows)]
   refuseTwins(asked)
   if (badRows === 'refuse') refuseFaults(every, tooLong)
@@ -107,7 +109,7 @@ function refuseFaults(every: readonly Rows[], tooLong: number): void {
   const rest = count > MOST_NAMED ? [`and ${count - MOST_NAMED} more`] : []
   const advice =
     tooLong === 0
-      ? '; `tapo data check` names them all, task.badRows=skip leaves them out'
+      ? '; `tapo data check --json` names them all, task.badRows=skip leaves them out'
       : `, ${tooLong} of them too long for the model; task.badRows=skip leaves them out, a smaller rollout.maxTokens makes room where the prompt alone fits`
   throw new DataError([...lines.slice(0, MOST_NAMED), ...rest, `${count} of ${size} rows are bad${advice}`].join('\n'))
 }
