@@ -74,7 +74,7 @@ function reportOf(rows: Rows, options: FileOptions): Omit<FileReport, 'duplicate
   let [withSolution, workedAnswers] = [0, 0]
   for (let i = 0; i < rows.size; i++) {
     const problem = rows.at(i)
-    keys.push(keyOf(problem.question.toLowerCase().replaceAll(/\s+/g, ' ')))
+    keys.push(keyOf(oneSpaced(problem.question.toLowerCase())))
     overlaps.push(...overlapsOf(problem).slice(0, 1))
     if (promptLength) prompts.push(measured(rows, i, () => promptLength(problem)))
     if (problem.answer.includes('####')) workedAnswers += 1
@@ -107,6 +107,11 @@ function measured(rows: Rows, index: number, measure: () => number): number {
     if (!(cause instanceof DataError)) throw cause
     throw new DataError(`${rows.place(rows.lineOf(index))}: ${cause.message}`, { cause })
   }
+}
+
+/** Most texts are so already, which is seen faster than they are written again. */
+function oneSpaced(text: string): string {
+  return /\s\s|[^\S ]/.test(text) ? text.replaceAll(/\s+/g, ' ') : text
 }
 
 function comparedIn(rows: Rows): Compared {

@@ -7,6 +7,7 @@ import { DataError } from '../errors.ts'
 
 const CHUNK = 1 << 16 // numbers
 const PAGE = 1 << 12 // numbers, read at once; a part of a chunk
+const NEAR = 1 << 9 // numbers, read at once where one is asked for
 const BYTES = Float64Array.BYTES_PER_ELEMENT
 const MOST_PARTS = 64 // that keys are compared in, a pass over all of them each
 
@@ -16,6 +17,8 @@ export class Column {
   #begun = 0 // numbers before the chunk, all of them in the file
   #length = 0
   #descriptor: number | undefined
+  readonly #near = new Float64Array(NEAR) // what was read last, since rows are often asked for in order
+  #nearFrom = -1
 
   get length(): number {
     return this.#length
@@ -30,7 +33,11 @@ export class Column {
   /** NaN outside of it. */
   at(index: number): number {
     if (!(index >= 0 && index < this.#length)) return Number.NaN
-    return index >= this.#begun ? (this.#chunk[index - this.#begun] as number) : this.#read(index, new Float64Array(1))
+    if (index >= this.#begun) return this.#chunk[index - this.#begun] as number
+    const from = index - (index % NEAR)
+    if (from !== this.#nearFrom) this.#read(from, this.#near)
+    this.#nearFrom = from
+    return this.#near[index - from] as number
   }
 
   /** Shows all of them, in order. */
@@ -71,10 +78,8 @@ export class Column {
     this.#begun = this.#length
   }
 
-  /** The first of what it reads. */
-  #read(from: number, into: Float64Array): number {
+  #read(from: number, into: Float64Array): void {
     readSync(this.#descriptor as number, into, 0, into.byteLength, BYTES * from)
-    return into[0] as number
   }
 }
 

@@ -38,6 +38,7 @@ export function overlapFinder(asked: Iterable<Problem>, length: number): (learnt
       else before.push({ id, runs: runs.size })
     }
   }
+  if (places.size === 0) return () => []
   return ({ id: learnt, question }) => {
     const found = new Map<string, number>()
     for (const run of candidates(wordsOf(question), known, length)) {

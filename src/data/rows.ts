@@ -43,6 +43,7 @@ export interface RowsOptions {
   readonly fault?: (problem: Problem) => string | undefined
 }
 
+const NEAR_BYTES = 64 * 1024
 const MOST_FAULTS = 10_000 // that are told one by one
 const loneSurrogate = /\p{Surrogate}/u
 
@@ -81,6 +82,7 @@ interface Index {
 async function index({ path, source, descriptor, options: { name, fields, fault }, file }: Index): Promise<Rows> {
   const columns = { offsets: new Column(), lengths: new Column(), lines: new Column(), ids: new Column() }
   const { offsets, lengths, lines, ids } = columns
+  const bytesAt = nearReader(descriptor)
   const close = (): void => {
     for (const column of Object.values(columns)) column.close()
     closeSync(descriptor)
@@ -110,9 +112,7 @@ async function index({ path, source, descriptor, options: { name, fields, fault 
   const refused = [...again.keys()].toSorted((a, b) => a - b)
   const kept = (i: number): number => i + countBefore(refused, i)
   const read = (i: number): Problem => {
-    const bytes = Buffer.allocUnsafe(lengths.at(i))
-    readSync(descriptor, bytes, 0, bytes.length, offsets.at(i))
-    const reading = readLine(bytes, fields, { set: name, line: lines.at(i) })
+    const reading = readLine(bytesAt(offsets.at(i), lengths.at(i)), fields, { set: name, line: lines.at(i) })
     if ('problem' in reading) return reading.problem
     throw new DataError(`${path}:${lines.at(i)}: was changed while it was in use, ${reading.fault}`)
   }
@@ -130,6 +130,20 @@ async function index({ path, source, descriptor, options: { name, fields, fault 
     faulty,
     place: (line) => (file === undefined ? `${path}:${line}` : `${path}: row ${line}`),
     close,
+  }
+}
+
+/** Reads a piece of a file, and what stands behind it, since rows are often asked for in order. */
+function nearReader(descriptor: number): (offset: number, length: number) => Buffer {
+  let near = Buffer.alloc(0)
+  let from = 0
+  return (offset, length) => {
+    if (offset < from || offset + length > from + near.length) {
+      const room = Buffer.allocUnsafe(Math.max(length, NEAR_BYTES))
+      near = room.subarray(0, readSync(descriptor, room, 0, room.length, offset))
+      from = offset
+    }
+    return near.subarray(offset - from, offset - from + length)
   }
 }
 

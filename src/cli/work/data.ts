@@ -3,7 +3,6 @@ import { checkFiles, type CheckOptions } from '../../data/check.ts'
 import type { Rows } from '../../data/rows.ts'
 import { openSource, parseSource } from '../../data/source.ts'
 import { DataError } from '../../errors.ts'
-import { openModel } from '../../experiments/model.ts'
 import { mathTask, unreadable } from '../../tasks/math/math.ts'
 import { isSameAnswer } from '../../tasks/math/verdict.ts'
 import type { DataOptions } from '../commands/data.ts'
@@ -27,6 +26,7 @@ export async function checkData(sources: readonly string[], { against = [], word
 }
 
 async function lengthsUnder(path: string): Promise<Required<Pick<CheckOptions, 'promptLength' | 'textLength'>>> {
+  const { openModel } = await import('../../experiments/model.ts') // most checks need no tokenizer
   const [{ tokenizer }, task] = [await openModel(path), await mathTask({})]
   return {
     promptLength: (problem) => tokenizer.prompt(task.ask(problem)).length,
