@@ -9,13 +9,14 @@ import { choiceOf } from './texts.ts'
 export function alternativesOf(text: string, isChain: boolean, { assignment, missingUnits }: VerifyPolicy): string[] {
   const ways = [
     unhedged,
+    periodic,
     ...(assignment && !isChain ? [assigned] : []),
     unqualified,
     (each: string) => choiceOf(each)?.rest,
     ...(missingUnits ? [measured] : []),
   ]
   const first = ways.flatMap((way) => way(text) ?? [])
-  const second = first.flatMap((each) => [unqualified, measured].flatMap((way) => way(each) ?? []))
+  const second = first.flatMap((each) => [unqualified, measured, periodic].flatMap((way) => way(each) ?? []))
   return [...new Set([...first, ...second])].filter((each) => each.trim() !== '' && each !== text).slice(0, MOST)
 }
 
@@ -61,6 +62,13 @@ function unqualified(text: string): string | undefined {
     .replace(/[\s,;(]*\b[a-zA-Z]\s*\\in\s*\\mathbb\s*\{?[ZNRQ]\}?(?:\s*\^\s*\{?[+*]\}?|_\{?[\w>\\ ]*\}?)?\s*\)?$/, '')
     .trim()
   return shorter === text || shorter === '' ? undefined : shorter
+}
+
+/** One name for the whole number that counts periods: `\\frac{\\pi}{4} + k \\pi` with n. */
+function periodic(text: string): string | undefined {
+  const [, before, behind] = /(?<![a-zA-Z\\])([klmt])\s*\\pi(?![a-zA-Z])|\\pi\s*([klmt])(?![a-zA-Z])/.exec(text) ?? []
+  const letter = before ?? behind
+  return letter === undefined ? undefined : text.replaceAll(new RegExp(`(?<![a-zA-Z\\\\])${letter}(?![a-zA-Z])`, 'g'), 'n')
 }
 
 function unhedged(text: string): string | undefined {

@@ -29,7 +29,7 @@ function isJoint(text: string, start: number, end: number): boolean {
 function boxesOf(text: string): Box[] {
   const boxes: Box[] = []
   let left = 200_000 // characters that may be looked through for closing braces, so that boxes that never close stay cheap
-  const opening = /\\(?:boxed|fbox)(?![a-zA-Z])\s*/g
+  const opening = /\\(?:boxed|fbox|framebox)(?![a-zA-Z])(?:\[[^\]]{0,20}\])*\s*/g
   for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
     const inside = opening.lastIndex
     const end = text[inside] === '{' ? closingOf(text, inside, left) : undefined

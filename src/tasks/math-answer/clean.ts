@@ -139,6 +139,9 @@ export function plainLatex(text: string): string {
     .trim()
 }
 
+const modulus = String.raw`(?:\\(?:text|mathrm|operatorname)\{\s*mod\s*\}|\\p?mod(?![a-zA-Z]))\s*\{?\s*(\w+)\s*\}?`
+const congruence = new RegExp(String.raw`\(\s*${modulus}\s*\)|${modulus}`, 'g')
+
 /** Sizes, colours and type, whatever they are said of, and older ways of writing fractions and words. */
 function unstyled(text: string): string {
   return text
@@ -150,7 +153,7 @@ function unstyled(text: string): string {
     .replace(/\\frac\s*\{\s*\\(?:text|mathrm)\{([^{}]*)\}\s*\}\s*\{\s*\\(?:text|mathrm)\{([^{}]*)\}\s*\}/g, '\\text{$1/$2}')
     .replace(/\\text\{\s*(?:about|approximately|approx\.?|roughly|around)\s*\}/gi, ' ')
     .replace(/\\text\{\s*\(?\s*(?:in\s+)?base[\s-]+(\w+)\s*\)?\s*\}/gi, '_{$1}')
-    .replace(/\(?\s*(?:\\(?:text|mathrm|operatorname)\{\s*mod\s*\}|\\[bp]?mod(?![a-zA-Z]))\s*\{?\s*(\w+)\s*\}?\s*\)?/g, ' \\pmod{$1}')
+    .replace(congruence, (_, bracketed?: string, bare?: string) => ` \\pmod{${bracketed ?? bare}}`)
     .replace(/\\[hv]?phantom\s*\{[^{}]*\}/g, ' ')
     .replace(/\\not\s*=/g, '\\ne ')
     .replace(/\\var(phi|epsilon|theta|rho)(?![a-zA-Z])/g, '\\$1')

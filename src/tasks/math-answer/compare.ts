@@ -1,8 +1,9 @@
 /** Whether an answer that was read is the gold answer: by what the two are. */
 import { asMatrix } from './matrix-values.ts'
 import { compareMeasures } from './measures.ts'
-import { holds, identityOf, isValue, type Node, withChildren } from './node.ts'
-import { inAnyOrder, inOrder, type Judging, type Outcome, right, undecided, wrong } from './outcome.ts'
+import { compareNamed, isNamedList, namedParts, unchained } from './named-lists.ts'
+import { holds, isValue, type Node, withChildren } from './node.ts'
+import { inAnyOrder, inOrder, type Judging, type Outcome, right, wrong } from './outcome.ts'
 import { compareRelations } from './relations.ts'
 import { compareInfinite, compareSets, isSet } from './sets.ts'
 import { textForm } from './texts.ts'
@@ -11,8 +12,9 @@ import { spend } from './work.ts'
 /** Compares two trees. */
 export function compareNodes(gold: Node, given: Node, judging: Judging): Outcome {
   spend(judging.work, 1)
-  const a = asMatrix(unfolded(gold), judging.work)
-  const b = asMatrix(unfolded(given), judging.work)
+  const [first, second] = [unfolded(gold), unfolded(given)]
+  const a = asMatrix(isParts(second) ? unchained(first) : first, judging.work)
+  const b = asMatrix(isParts(first) ? unchained(second) : second, judging.work)
   if (a.kind === 'text' || b.kind === 'text') return compareWords(a, b, judging)
   if (a.kind === 'list' && b.kind === 'list') {
     const sets = compareSets(a, b, judging)
@@ -62,22 +64,6 @@ function unfolded(node: Node): Node {
   return { kind: 'list', items: [signedBy(node, false), signedBy(node, true)] }
 }
 
-/** `(a, b) = (2, 5)` as a = 2, b = 5. */
-function namedParts(node: Node): Node | undefined {
-  if (node.kind !== 'relation' || node.signs.join() !== '=') return undefined
-  const [names, values] = node.sides
-  if (
-    names?.kind !== 'group' ||
-    values?.kind !== 'group' ||
-    names.items.length !== values.items.length ||
-    values.open !== '(' ||
-    values.close !== ')'
-  )
-    return undefined
-  if (!names.items.every(({ kind }) => kind === 'symbol')) return undefined
-  return { kind: 'list', items: names.items.map((name, i) => ({ kind: 'relation', sides: [name, values.items[i] as Node], signs: ['='] })) }
-}
-
 /** The tree with every \pm as + or -. */
 function signedBy(node: Node, isMinus: boolean): Node {
   const by = (child: Node): Node => signedBy(child, isMinus)
@@ -111,6 +97,7 @@ function compareParts(gold: Node, given: Node, judging: Judging): Outcome {
   if (isTuple) {
     const isOther = given.kind === 'group' && (given.open !== gold.open || given.close !== gold.close)
     if (isOther) return wrong('structure', 'the brackets differ')
+    if (given.kind === 'list' && given.joint === 'or') return wrong('structure', 'one of several values is no tuple')
     return inOrder(gold.items, given.items, 'tuple', judging)
   }
   if (gold.kind === 'group' && given.kind === 'group' && given.open !== '{') return wrong('structure', 'one is a set, the other is not')
@@ -125,46 +112,6 @@ function distinct(items: readonly Node[], judging: Judging): readonly Node[] {
   const kept: Node[] = []
   for (const item of items) if (!kept.some((other) => judging.compare(other, item, judging).verdict === 'right')) kept.push(item)
   return kept
-}
-
-type NamedList = Extract<Node, { kind: 'list' }>
-
-/** `AB = 9, CD = 4`: assignments to names of their own. */
-function isNamedList(node: Node): node is NamedList {
-  const names = node.kind === 'list' ? node.items.map(nameOf) : []
-  return names.length > 1 && names.every((name) => name !== undefined)
-}
-
-function nameOf(node: Node): string | undefined {
-  return node.kind === 'relation' && node.signs.join() === '=' ? identityOf(node.sides[0] as Node) : undefined
-}
-
-/** With names on both sides the names are matched; values without names are taken in the order of the named ones, where the names are in theirs. */
-function compareNamed(gold: Node, given: Node, judging: Judging): Outcome {
-  const [golds, givens] = [gold, given].map((node) => (isParts(node) ? node.items : [node])) as [readonly Node[], readonly Node[]]
-  const [areGold, areGiven] = [golds, givens].map((items) => items.every((item) => nameOf(item) !== undefined)) as [boolean, boolean]
-  const isDistinct = (items: readonly Node[]): boolean => new Set(items.map(nameOf)).size === items.length
-  if (areGold && areGiven) {
-    const isOther = isDistinct(golds) && jointOf(gold) !== jointOf(given) && [jointOf(gold), jointOf(given)].includes('or')
-    return isOther ? wrong('structure', 'one says and, the other or') : inAnyOrder(golds, givens, 'list', judging)
-  }
-  if (!judging.policy.assignment) return wrong('structure', 'one is a list of equations, the other is not')
-  const named = areGold ? golds : givens
-  const values = (items: readonly Node[]): Node[] => items.map((item) => (item.kind === 'relation' ? (item.sides.at(-1) as Node) : item))
-  if (!isDistinct(named)) return compareParts({ kind: 'list', items: values(golds) }, { kind: 'list', items: values(givens) }, judging)
-  const other = areGold ? given : gold
-  if (other.kind === 'group' && other.open !== '(') return wrong('structure', 'the brackets differ')
-  if (!areGold && !isInOrder(named)) return undecided('structure', 'the names are in another order than the alphabet')
-  return inOrder(values(golds), values(givens), 'list', judging)
-}
-
-function jointOf(node: Node): 'and' | 'or' {
-  return node.kind === 'list' && node.joint === 'or' ? 'or' : 'and'
-}
-
-function isInOrder(items: readonly Node[]): boolean {
-  const names = items.map((item) => nameOf(item) ?? '')
-  return names.every((name, i) => i === 0 || name > (names[i - 1] as string))
 }
 
 /** Entry by entry; a column or a row is a tuple too. */

@@ -103,3 +103,24 @@ test('without a box the answer is a whole formula, or what is set in bold at the
   expect(extracted('The answer is not 12.')).toBe('not 12')
   expect(extracted('$x = -\\boxed{12}$')).toBe('-{12}')
 })
+
+test('names that come again make a list of tuples, and their values are no tuple in any order', () => {
+  const right: readonly Pair[] = [
+    ['(3,4),(4,3)', '\\boxed{x=3, y=4 \\text{ or } x=4, y=3}'],
+    ['(3,4),(5,6)', '\\boxed{(x,y)=(5,6), (x,y)=(3,4)}'],
+    ['-\\frac12, 4', '\\boxed{x_1 = 4, x_2 = -\\frac12}'],
+    ['(1,1,1)', '\\boxed{a=b=c=1}'],
+    ['\\frac{\\pi}{4}+n\\pi', '\\boxed{\\frac{\\pi}{4}+k\\pi}'],
+    ['104', '\\boxed{\\textbf{(104)}}'],
+    ['19', '$\\framebox{19}$'],
+  ]
+  expect(verdicts(right)).toEqual(all('right', right))
+  const wrong: readonly Pair[] = [
+    ['(3,4)', '\\boxed{x=3, y=4 \\text{ or } x=4, y=3}'],
+    ['(1,3)', '\\boxed{(x,y)=(3,3) \\text{ or } (x,y)=(1,1)}'],
+    ['[0,1]', '\\boxed{x=0 \\text{ or } x=1}'],
+    ['(1,2,3)', '\\boxed{x=3, x=2, x=1}'],
+    ['(3,-1)', '\\boxed{3 \\text{ or } -1}'],
+  ]
+  expect(verdicts(wrong)).toEqual(all('wrong', wrong))
+})

@@ -203,7 +203,7 @@ const scaleWords: Readonly<Record<string, bigint>> = {
 const noUnits = new RegExp(
   String.raw`\b(?:${[
     "not?|n't|isn't|n?either|n?or|never|cannot|can|is|are|was|be|if|unless|too|impossible|excluded|invalid|in?correct|wrong|false|extraneous|rejected",
-    'else|maybe|any|another|others?|multiples?|possib\\w*|bounds?|more|less|fewer|most|least|up|each|per$|below|short|loss|off',
+    'else|maybe|guess|unsure|unknown|different|any|another|others?|multiples?|possib\\w*|bounds?|more|less|fewer|most|least|up|each|per$|below|short|loss|off',
     'negative|negated|inverse|reciprocal|plus|minus|times|over|divided|multiplied|doubled?|tripled?|twice|squared|cubed|factorial|root|power|point|pairs?|couples?',
     'half|halves|halved|thirds?|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?|\\w+dths?|\\w+onths|googol|zeros?|score|gross',
     "octal|binary|hex(?:adecimal)?|decimal|modulo?|mod|o'clock",

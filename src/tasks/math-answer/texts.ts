@@ -30,7 +30,7 @@ export function isSameText(gold: string, given: string): boolean {
   return (
     a === b ||
     ((isWordy(a) || isWordy(b)) && textForm(gold) === textForm(given)) ||
-    (textForm(gold) === 'empty set' && textForm(given) === 'empty set' && !/\\\{\s*\\/.test(given))
+    ([gold, given].every((text) => /^(?:empty set|no solution)$/.test(textForm(text))) && !/\\\{\s*\\/.test(given))
   )
 }
 
@@ -48,7 +48,9 @@ export function textForm(text: string): string {
     .toLowerCase()
     .replace(/^(?:the|an?) /, '')
     .replace(/^\((.*)\)$/, '$1')
+    .replace(/^(?:there (?:is|are)|it is|they are) /, '')
     .replace(/^no solutions$/, 'no solution')
+    .replace(/^infinitely many solutions$/, 'infinitely many')
     .replace(/^dne$/, 'does not exist')
   const date = dateOf(plain)
   if (date !== undefined) return date

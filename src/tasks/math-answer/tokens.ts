@@ -83,10 +83,18 @@ function pushCommand(tokens: Token[], { name, argument, isSpaced }: Command, wor
   else if (argument !== undefined && typeCommands.has(name)) {
     if (argument === 'R' && name === 'mathbb') tokens.push({ kind: 'text', text: 'all real numbers', isSpaced })
     else tokens.push({ kind: 'sign', text: '{', isSpaced }, ...tokensOf(argument, 'groups', work), closing)
-  } else if (argument !== undefined && /^\s*[-+]?\s*(?:\\\$\s*)?\.?\d/.test(argument)) tokens.push(...tokensOf(argument, 'groups', work))
+  } else if (argument !== undefined && isFormula(argument)) tokens.push(...tokensOf(argument, 'groups', work))
+  else if (argument !== undefined && announced.test(argument)) tokens.push(...tokensOf(argument.replace(announced, ''), 'groups', work))
   else if (argument !== undefined) pushText(tokens, argument.trim(), isSpaced)
   else if (functionNames.has(name) || constantNames.has(name)) tokens.push({ kind: 'name', text: name, isSpaced })
   else tokens.push({ kind: 'command', text: name, isSpaced })
+}
+
+const announced = /^\s*(?:the\s+)?(?:final\s+)?answer\s*(?::|is)\s*(?!not\b)(?=\S)/i
+
+/** Whether what stands in a text command is mathematics: a number comes first, or a command for one. */
+function isFormula(argument: string): boolean {
+  return /^\s*\(?\s*[-+]?\s*(?:\\\$\s*)?(?:\.?\d|\\(?:sqrt|frac|pi)(?![a-zA-Z]))/.test(argument)
 }
 
 const closing: Token = { kind: 'sign', text: '}', isSpaced: false }
