@@ -47,13 +47,12 @@ const separator = /[,;<>|]|\\(?:le|leq|leqslant|ge|geq|geqslant|ne|neq|lt|gt|in|
 
 function isSeparator(text: string, at: number): boolean {
   separator.lastIndex = at
-  return (
-    separator.test(text) &&
-    !/^\\text\s*\{\s*(?:area|volume|length|perimeter|probability|[A-Z]\\}|sum|ratio|distance|total|max|min|number|average|mean|median)\b/i.test(
-      text.slice(at),
-    )
-  )
+  return separator.test(text) && !named.test(text.slice(at, at + 30))
 }
+
+/** Words that are the name of a value, `\text{P}(A)`, `\text{area}`. */
+const named =
+  /^\\text\s*\{\s*(?:[A-Z]\s*\}|(?:area|volume|length|perimeter|probability|sum|ratio|distance|total|max|min|number|average|mean|median)\b)/i
 
 /** Without what it holds for: `f(x) = x \text{ for all } x`, `\frac{\pi}{4} + k \pi, k \in \mathbb{Z}`. */
 function unqualified(text: string): string | undefined {
@@ -64,7 +63,7 @@ function unqualified(text: string): string | undefined {
   return shorter === text || shorter === '' ? undefined : shorter
 }
 
-/** One name for the whole number that counts periods: `\\frac{\\pi}{4} + k \\pi` with n. */
+/** One name for the whole number that counts periods: `\frac{\pi}{4} + k \pi` with n. */
 function periodic(text: string): string | undefined {
   const [, before, behind] = /(?<![a-zA-Z\\])([klmt])\s*\\pi(?![a-zA-Z])|\\pi\s*([klmt])(?![a-zA-Z])/.exec(text) ?? []
   const letter = before ?? behind

@@ -1,8 +1,8 @@
 /** Values with units: the same kind of unit is converted, another kind is wrong, a missing one is what the policy says. */
 import { units } from './names.ts'
+import { rational } from '../rational.ts'
 import { magnitude } from './complex.ts'
 import { childrenOf, type Node } from './node.ts'
-import { numberOf } from './numerals.ts'
 import { numericValue } from './numeric.ts'
 import { type Judging, type Outcome, wrong } from './outcome.ts'
 import { compareValues } from './values.ts'
@@ -16,22 +16,16 @@ export function compareMeasures(gold: Node, given: Node, judging: Judging): Outc
   if (a.unit === 'degree' || b.unit === 'degree') return compareDegrees(a, b, judging)
   const known = kindOf(a.unit)
   const other = kindOf(b.unit) ?? kindOf(b.unit?.split(' ').find((word) => kindOf(word) !== undefined))
-  if (known !== undefined && b.unit !== undefined && powerOf(a.unit) !== powerOf(b.unit))
-    return wrong('structure', `the unit is ${b.unit}, not ${a.unit}`)
-  if (known === undefined && other !== undefined && powerOf(a.unit) > 1 && powerOf(a.unit) !== powerOf(b.unit))
-    return wrong('structure', `the unit is ${b.unit}, not ${a.unit}`)
   const isOther = known !== undefined && other === undefined && b.unit !== undefined && !/^units?\b/.test(b.unit)
-  const isOtherPower = /^unit\b/.test(a.unit ?? '') && /^unit\b/.test(b.unit ?? '') && powerOf(a.unit) !== powerOf(b.unit)
+  const isOtherPower =
+    b.unit !== undefined && powerOf(a.unit) !== powerOf(b.unit) && (known !== undefined || /^unit\b|\^/.test(a.unit ?? ''))
   if (isOther || isOtherPower) return wrong('structure', `the unit is ${b.unit}, not ${a.unit}`)
   if (a.unit !== undefined && known === undefined) return compareValues(a.of, b.of, judging) // a word of no measure, `3 apples`
   if (known === undefined && other === undefined) return compareValues(a.of, b.of, judging)
   if (known !== undefined && other !== undefined) {
     if (known.kind !== other.kind) return wrong('structure', `the unit is ${b.unit}, not ${a.unit}`)
-    const [less, more] = known.size <= other.size ? [known.size, other.size] : [other.size, known.size]
-    const factor = more / less
-    return known.size <= other.size
-      ? compareValues(a.of, scaled(b.of, factor), judging)
-      : compareValues(scaled(a.of, factor), b.of, judging)
+    const [over, under] = reduced(known.over * other.under, other.over * known.under)
+    return compareValues(scaled(a.of, over), scaled(b.of, under), judging)
   }
   if (!judging.policy.missingUnits && b.unit === undefined) return wrong('structure', `the unit ${a.unit} is missing`)
   return compareValues(a.of, b.of, judging)
@@ -74,7 +68,8 @@ function powerOf(unit: string | undefined): number {
 
 interface Kind {
   readonly kind: string
-  readonly size: number // in the smallest of its kind
+  readonly over: bigint // by `under`: in the smallest of its kind
+  readonly under: bigint
 }
 
 /** What a unit measures, quotients like km/h among them. `unit` itself and words that are none have no kind. */
@@ -84,7 +79,7 @@ function kindOf(unit: string | undefined): Kind | undefined {
   if (over === undefined || under.length > 1) return undefined
   const [per] = under
   if (under.length === 0) return over
-  return per && { kind: `${over.kind}/${per.kind}`, size: over.size / per.size }
+  return per && { kind: `${over.kind}/${per.kind}`, over: over.over, under: per.over }
 }
 
 const speeds: Readonly<Record<string, string>> = { mph: 'mile/hour', kph: 'km/hour', kmh: 'km/hour' }
@@ -93,15 +88,16 @@ function plainKind(unit: string): Kind | undefined {
   const [, name = '', power = '1'] = /^(.*?)(?:\^([23]))?$/.exec(unit) ?? []
   const known = units.get(name) ?? units.get(name.replace(/s$/, ''))
   if (known === undefined || known[0] === 'plain') return undefined
-  return { kind: `${known[0]}${power}`, size: known[1] ** Number(power) }
+  return { kind: `${known[0]}${power}`, over: BigInt(known[1]) ** BigInt(power), under: 1n }
 }
 
-function scaled(of: Node, by: number): Node {
-  return by === 1 ? of : { kind: 'product', factors: [of, numberOf(decimalText(by), false)] }
+function scaled(of: Node, by: bigint): Node {
+  return by === 1n ? of : { kind: 'product', factors: [of, { kind: 'number', value: { numerator: by, denominator: 1n } }] }
 }
 
-function decimalText(value: number): string {
-  return value.toFixed(12).replace(/\.?0+$/, '')
+function reduced(over: bigint, under: bigint): [bigint, bigint] {
+  const quotient = rational(over, under)
+  return quotient === undefined ? [over, under] : [quotient.numerator, quotient.denominator]
 }
 
 function comparePercent(gold: Measure, given: Measure, judging: Judging): Outcome {
