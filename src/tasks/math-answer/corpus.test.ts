@@ -16,7 +16,7 @@ const corpus = (name: string): Pair[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as Pair)
 const pairs = corpus('verifier.jsonl')
-const MOST = { positives: 37, negatives: 26 } // of 1870 wrong pairs and 1567 right ones, undecided ones among them
+const MOST = { positives: 36, negatives: 25 } // of 1870 wrong pairs and 1567 right ones, undecided ones among them
 
 test('no wrong answer of the corpus is called right, and at most one right one of a hundred is not', () => {
   const verdicts = pairs.map((pair) => ({ ...pair, ...verify(pair.gold, pair.response) }))
