@@ -111,12 +111,11 @@ export function repeats(keys: Column): number[][] {
 }
 
 function repeatsAmong(keys: Column, isAmong: (key: number) => boolean): number[][] {
-  const own = new Column()
+  using own = new Column()
   keys.each((key) => isAmong(key) && own.push(key))
   const sorted = own.values().sort()
   const places = new Map<number, number[]>()
   sorted.forEach((key, i) => void (i > 0 && key === sorted[i - 1] && places.set(key, [])))
   if (places.size > 0) keys.each((key, i) => void places.get(key)?.push(i))
-  own.close()
   return [...places.values()]
 }

@@ -82,13 +82,13 @@ interface Progress {
 /** Shows how many problems are answered; greedy answers are a round of their own. */
 function progress(view: Live): Progress {
   const start = performance.now()
-  let standing = ''
-  view.show(() => `evaluating${standing.replace(' with', ',')} ... ${duration((performance.now() - start) / 1000)}`)
+  let said = ''
+  view.show(() => `evaluating${said && `, ${said}`} ... ${duration((performance.now() - start) / 1000)}`)
   return {
     watch(answered, problems) {
-      standing = ` with ${answered} of ${problems} problems answered`
+      said = `${answered} of ${problems} problems answered`
     },
-    standing: () => standing,
+    standing: () => said && ` with ${said}`,
   }
 }
 

@@ -68,14 +68,15 @@ const signs: Readonly<Record<string, string>> = {
 
 const raised = '\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207f\u1d40'
 const lowered = '\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089'
+const [raisedRun, loweredRun] = [raised, lowered].map((run) => new RegExp(`[${run}]+`, 'g')) as [RegExp, RegExp]
 const plainRaised = '0123456789+-nT'
 
 /** Signs above and below the line, a run of them as one power or one index. */
 function scripted(text: string): string {
   const plain = (run: string, from: string, to: string): string => Array.from(run, (sign) => to[from.indexOf(sign)] ?? sign).join('')
   return text
-    .replace(new RegExp(`[${raised}]+`, 'g'), (run) => `^{${plain(run, raised, plainRaised)}}`)
-    .replace(new RegExp(`[${lowered}]+`, 'g'), (run) => `_{${plain(run, lowered, '0123456789')}}`)
+    .replace(raisedRun, (run) => `^{${plain(run, raised, plainRaised)}}`)
+    .replace(loweredRun, (run) => `_{${plain(run, lowered, '0123456789')}}`)
 }
 
 const commands =

@@ -114,17 +114,16 @@ function lastBold(text: string, isAnswer: (text: string) => boolean): string | u
 /** The last number with what belongs to it: signs, roots and letters beside it, and brackets that are open round it. */
 function runOf(sentence: string, isAnswer: (text: string) => boolean): string | undefined {
   const plain = unstarred(sentence)
-  const number = [...plain.matchAll(numbers)].at(-1)
+  const number = [...plain.matchAll(numbers)].at(-1)?.[0].trim()
   const words = [...plain.matchAll(/\S+/g)]
   const last = words.findLast(([word]) => /\d|[\u221a\u03c0\u221e\u00bd\u00bc\u00be]/.test(word))
-  if (last === undefined) return number?.[0].trim()
+  if (last === undefined) return number
   const [from, to] = balanced(plain, words, words.indexOf(last))
   const run = plain
     .slice(from, to)
     .replace(/[.,;!?'"]+$/, '')
     .trim()
-  const isRun = run !== number?.[0].trim() && run.length <= 200 && isAnswer(run)
-  return isRun ? run : number?.[0].trim()
+  return run.length <= 200 && run !== number && isAnswer(run) ? run : number
 }
 
 const operator = /^[-+=<>\u2212\u00b1*/\u00d7\u00b7:\u2264\u2265\u2260\u2248]$/

@@ -2,7 +2,7 @@
 import { units } from './names.ts'
 import { rational } from '../rational.ts'
 import { magnitude } from './complex.ts'
-import { childrenOf, type Node } from './node.ts'
+import { childrenOf, type Node, wholeNumber } from './node.ts'
 import { numericValue } from './numeric.ts'
 import { type Judging, type Outcome, wrong } from './outcome.ts'
 import { compareValues } from './values.ts'
@@ -92,7 +92,7 @@ function plainKind(unit: string): Kind | undefined {
 }
 
 function scaled(of: Node, by: bigint): Node {
-  return by === 1n ? of : { kind: 'product', factors: [of, { kind: 'number', value: { numerator: by, denominator: 1n } }] }
+  return by === 1n ? of : { kind: 'product', factors: [of, wholeNumber(by)] }
 }
 
 function reduced(over: bigint, under: bigint): [bigint, bigint] {

@@ -165,3 +165,24 @@ export const numberWords: ReadonlyMap<string, number> = new Map(
     'twenty',
   ].map((word, value) => [word, value] as const),
 )
+
+/** Commands that relate statements or figures. */
+const relating = [
+  'to',
+  'rightarrow',
+  'Rightarrow',
+  'implies',
+  'iff',
+  'subset',
+  'subseteq',
+  'supset',
+  'supseteq',
+  'parallel',
+  'perp',
+] as const
+
+/** Commands that say something of what stands beside them and are no value. */
+export const noValues: ReadonlySet<string> = new Set([...relating, 'leftarrow', 'not', 'neg', 'notin', 'partial', 'nabla', 'cancel'])
+
+/** Commands beside which letters are names of points, figures or statements and not variables. */
+export const namingCommands: readonly string[] = [...relating, 'triangle', 'Delta', 'angle', 'square', 'odot', 'sim', 'cong']

@@ -33,6 +33,10 @@ export function listOf(items: Items): Node {
   return { kind: 'list', items, ...(items.joint && { joint: items.joint }) }
 }
 
+export function wholeNumber(value: bigint): Node {
+  return { kind: 'number', value: { numerator: value, denominator: 1n } }
+}
+
 export type Open = '(' | '[' | '{'
 export type Close = ')' | ']' | '}'
 

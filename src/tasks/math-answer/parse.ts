@@ -4,7 +4,7 @@
  */
 import { accept, type Cursor, isAt, nested, peek } from './cursor.ts'
 import { units } from './names.ts'
-import { type Items, listOf, type Node, type RelationSign } from './node.ts'
+import { type Items, listOf, type Node, type RelationSign, wholeNumber } from './node.ts'
 import { readFactor, startsFactor } from './primary.ts'
 import { type Commas, type Token, tokensOf } from './tokens.ts'
 import { Unreadable, type Work } from './work.ts'
@@ -134,18 +134,14 @@ function readProduct(cursor: Cursor): Node {
 function withSmaller(whole: Node, factors: Node[], next: Node, cursor: Cursor): Node[] {
   if (whole.kind !== 'measure') return [...factors, next]
   if (whole.unit === 'degree' && next.kind === 'call' && next.name === 'prime')
-    return [{ ...whole, of: { kind: 'sum', terms: [whole.of, { kind: 'quotient', over: next.args[0] as Node, under: wholeNumber(60) }] } }]
+    return [{ ...whole, of: { kind: 'sum', terms: [whole.of, { kind: 'quotient', over: next.args[0] as Node, under: wholeNumber(60n) }] } }]
   if (next.kind !== 'number' || !isUnit(cursor)) return [...factors, next]
   const smaller = readUnit(cursor, next)
   const [a, b] = [units.get(whole.unit), smaller.kind === 'measure' ? units.get(smaller.unit) : undefined]
   if (smaller.kind !== 'measure' || a === undefined || b === undefined || a[0] !== b[0] || a[1] <= b[1] || a[1] % b[1] !== 0)
     return [...factors, smaller]
-  const first: Node = { kind: 'product', factors: [whole.of, wholeNumber(a[1] / b[1])] }
+  const first: Node = { kind: 'product', factors: [whole.of, wholeNumber(BigInt(a[1] / b[1]))] }
   return [{ ...smaller, of: { kind: 'sum', terms: [first, smaller.of] } }]
-}
-
-function wholeNumber(value: number): Node {
-  return { kind: 'number', value: { numerator: BigInt(value), denominator: 1n } }
 }
 
 /** A factor with signs of its own before it, `2 * -3`. */
@@ -179,7 +175,7 @@ function readUnit(cursor: Cursor, of: Node): Node {
   const [first = '', ...others] = words.join(' ').trim().split(/\s+/)
   const scale = scaleWords[first.toLowerCase().replace(/s$/, '')]
   if (scale === undefined) return measured(of, words)
-  const scaled: Node = { kind: 'product', factors: [of, { kind: 'number', value: { numerator: scale, denominator: 1n } }] }
+  const scaled: Node = { kind: 'product', factors: [of, wholeNumber(scale)] }
   return others.length === 0 ? scaled : measured(scaled, others)
 
   function isSquare(token: Token | undefined): boolean {

@@ -2,7 +2,7 @@
 import { openers, readBracketed, readGroup } from './brackets.ts'
 import { accept, type Cursor, expect, isAt, nested, peek } from './cursor.ts'
 import { readMatrix } from './matrices.ts'
-import { constantNames, functionNames } from './names.ts'
+import { constantNames, functionNames, noValues } from './names.ts'
 import type { Node } from './node.ts'
 import { numberOf } from './numerals.ts'
 import { Unreadable } from './work.ts'
@@ -216,28 +216,6 @@ function readCommand(cursor: Cursor, name: string): Node {
       return { kind: 'symbol', name: `\\${name}` }
   }
 }
-
-/** Commands that say something of what stands beside them and are no value. */
-const noValues: ReadonlySet<string> = new Set([
-  'not',
-  'neg',
-  'to',
-  'rightarrow',
-  'Rightarrow',
-  'leftarrow',
-  'implies',
-  'iff',
-  'subset',
-  'subseteq',
-  'supset',
-  'supseteq',
-  'notin',
-  'partial',
-  'nabla',
-  'parallel',
-  'perp',
-  'cancel',
-])
 
 function readFraction(cursor: Cursor): Node {
   const over = readDigit(cursor)

@@ -1,5 +1,5 @@
 /** Equations and inequalities: assignments by what they assign, others up to scaling and turning round. */
-import { childrenOf, holds, identityOf, type Node, type RelationSign, variablesOf, withChildren } from './node.ts'
+import { childrenOf, holds, identityOf, type Node, type RelationSign, variablesOf, wholeNumber, withChildren } from './node.ts'
 import { add, magnitude, negate } from './complex.ts'
 import { numericValue } from './numeric.ts'
 import { D } from './real-functions.ts'
@@ -116,7 +116,7 @@ function compareScaled(gold: Relation, given: Relation, judging: Judging): Outco
   const f = differenceOf(gold)
   const g = differenceOf(given)
   const cross = (left: Node, right: Node): Node => ({ kind: 'product', factors: [left, renamed(right)] })
-  if (compareValues(nothing, g, judging).verdict === 'right') return wrong('identity', 'both of its sides are always equal')
+  if (compareValues(wholeNumber(0n), g, judging).verdict === 'right') return wrong('identity', 'both of its sides are always equal')
   const proportional = compareValues(cross(f, g), cross(g, f), judging)
   if (proportional.verdict !== 'right') return { ...proportional, why: `not the same relation up to a factor: ${proportional.why}` }
   if (sign === other && (sign === '=' || sign === '!=')) return proportional
@@ -126,8 +126,6 @@ function compareScaled(gold: Relation, given: Relation, judging: Judging): Outco
   const size: Node = { kind: 'call', name: 'abs', args: [ratio] }
   return judging.compare(isTurned ? { kind: 'negative', of: size } : size, ratio, judging)
 }
-
-const nothing: Node = { kind: 'number', value: { numerator: 0n, denominator: 1n } }
 
 function differenceOf({ sides }: Relation): Node {
   return { kind: 'sum', terms: [sides[0] as Node, { kind: 'negative', of: sides[1] as Node }] }

@@ -76,10 +76,11 @@ function joinedSpans({ items, joint }: Extract<Node, { kind: 'list' }>, work: Wo
   if (!isCondition || names.some((name) => name !== names[0])) return undefined
   const parts = items.map((item) => (item.kind === 'relation' ? conditionSpans(item, work) : undefined))
   if (parts.includes(undefined)) return undefined
-  let all: Span[] = []
-  for (const [index, part] of (parts as Span[][]).entries()) {
-    const both = index === 0 ? [...part] : all.flatMap((a) => part.flatMap((b) => intersection(a, b, work) ?? []))
-    if (index === 0 || (joint !== 'or' && (joint === 'and' || both.length > 0))) all = both
+  const [first = [], ...others] = parts as Span[][]
+  let all = [...first]
+  for (const part of others) {
+    const both = joint === 'or' ? [] : all.flatMap((a) => part.flatMap((b) => intersection(a, b, work) ?? []))
+    if (joint === 'and' || both.length > 0) all = both
     else all.push(...part)
   }
   return all

@@ -5,6 +5,7 @@
 import { alternativesOf } from './alternatives.ts'
 import { compareNodes } from './compare.ts'
 import { type Extracted, extractAnswer } from './extract.ts'
+import { namingCommands } from './names.ts'
 import type { Node } from './node.ts'
 import { type Judging, type Method, type Outcome, right, undecided, wrong } from './outcome.ts'
 import { verifyDefaults, type VerifyPolicy } from './policy.ts'
@@ -144,16 +145,11 @@ function otherReading(gold: Node, text: string, policy: VerifyPolicy, work: Work
   return isDecimal && policy.decimalComma && /^-?\d+,\d+\D*$/.test(text) ? readAnswer(text.replace(',', '.'), work).node : undefined
 }
 
+const naming = new RegExp(String.raw`\\(?:${namingCommands.join('|')})(?![a-zA-Z])`, 'g')
+
 /** Words alone, of which no sign is mathematics. */
 function isWords(text: string): boolean {
-  return /^[a-zA-Z\s'.,-]+$/.test(
-    textForm(
-      text.replace(
-        /\\(?:triangle|Delta|angle|square|odot|parallel|perp|to|rightarrow|Rightarrow|implies|iff|subset|subseteq|supset|supseteq|sim|cong)(?![a-zA-Z])/g,
-        ' ',
-      ),
-    ),
-  )
+  return /^[a-zA-Z\s'.,-]+$/.test(textForm(text.replace(naming, ' ')))
 }
 
 function canRead(text: string, work: Work): boolean {
