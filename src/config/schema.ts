@@ -154,10 +154,6 @@ const gsm8kTask = z.strictObject({
   maxCalculations: count(gsm8kDefaults.maxCalculations, 'most calculations in the gold solution of a problem that is used; 0 = any [D]'),
   maxNumber: count(gsm8kDefaults.maxNumber, 'largest number in its gold solution; 0 = any [D]'),
   developmentShare: share(gsm8kDefaults.developmentShare, 'share of train.jsonl that is kept for evaluation during training [D]'),
-  variations: count(
-    gsm8kDefaults.variations,
-    'versions of each training problem with other numbers, besides itself, as far as it has any [D]',
-  ),
 })
 
 const mathTask = z.strictObject({

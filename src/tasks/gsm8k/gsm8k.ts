@@ -7,23 +7,20 @@ import { join } from 'node:path'
 import { synthesisPrompt } from '../../algorithm/prompt.ts'
 import { scanLines } from '../../data/lines.ts'
 import { DataError } from '../../errors.ts'
-import { fold, seedOf } from '../../random.ts'
 import type { Correction, Problem } from '../../types.ts'
 import { verifyNumber } from '../math-answer.ts'
 import type { Misfit, Misfits, Split, Task, TaskSource } from '../task.ts'
 import { correctAttempt } from './correction.ts'
-import { type Gsm8kRow, readRows, rowOf } from './rows.ts'
-import { variation } from './variations.ts'
+import { type Gsm8kRow, readRows } from './rows.ts'
 
 export interface Gsm8kOptions {
   readonly data: string // the folder that holds train.jsonl and test.jsonl
   readonly maxCalculations: number // keeps problems whose gold solution has at most so many marked calculations; 0 = all
   readonly maxNumber: number // keeps problems whose gold solution has no larger number; 0 = all
   readonly developmentShare: number // of train.jsonl's questions, in (0, 1)
-  readonly variations: number // versions with other numbers of each training problem, besides itself, as far as it has any
 }
 
-export const gsm8kDefaults: Omit<Gsm8kOptions, 'data'> = { maxCalculations: 0, maxNumber: 0, developmentShare: 0.1, variations: 0 }
+export const gsm8kDefaults: Omit<Gsm8kOptions, 'data'> = { maxCalculations: 0, maxNumber: 0, developmentShare: 0.1 }
 
 const answerFormat = 'End with a line that has #### and the final number, like this: #### 72'
 
@@ -76,29 +73,15 @@ async function readSplits(settings: Gsm8kOptions): Promise<Record<Split, Map<str
     const rows = await readRows(join(settings.data, `${file}.jsonl`))
     for (const row of rows.filter((each) => isWithin(each, settings))) {
       const split = file === 'train' && shareOf(row.question) < settings.developmentShare ? 'development' : file
-      const id = `gsm8k/${file}/${row.line}`
-      splits[split].set(id, row)
-      if (split === 'train') for (const [version, varied] of versions(row, settings)) splits.train.set(`${id}/${version}`, varied)
+      splits[split].set(`gsm8k/${file}/${row.line}`, row)
     }
   }
   return splits
 }
 
 async function sourceOf(file: 'train' | 'test', given: string, splits: Record<Split, Map<string, Gsm8kRow>>): Promise<TaskSource> {
-  const lines = new Set([...splits.train.values(), ...splits.development.values()].map(({ line }) => line))
-  const rows = file === 'test' ? splits.test.size : lines.size
+  const rows = file === 'test' ? splits.test.size : splits.train.size + splits.development.size
   return { use: 'data', given, ...(await scanLines(join(given, `${file}.jsonl`), () => {})), rows, leftOut: 0 }
-}
-
-/** Versions of a row that keep to the limits, by their numbers from 1. */
-function versions(row: Gsm8kRow, settings: Gsm8kOptions): [version: number, row: Gsm8kRow][] {
-  const seed = seedOf(hashOf(row.question))
-  const version = (index: number): [number, Gsm8kRow][] => {
-    const varied = variation(row, fold(seed, index))
-    return varied === undefined ? [] : [[index, rowOf(varied, row.line)]]
-  }
-  const all = Array.from({ length: settings.variations }, (_, index) => version(index + 1))
-  return all.flat().filter(([, varied]) => isWithin(varied, settings))
 }
 
 function isWithin({ calculations, largest }: Gsm8kRow, { maxCalculations, maxNumber }: Gsm8kOptions): boolean {
@@ -111,11 +94,7 @@ function problemOf(id: string, { question, answer, solution }: Gsm8kRow): Proble
 
 /** A number in [0, 1) of the question alone, so that a problem stays in its split whatever else the file holds. */
 function shareOf(question: string): number {
-  return hashOf(question) / 2 ** 32
-}
-
-function hashOf(question: string): number {
-  return createHash('sha256').update(question).digest().readUInt32LE()
+  return createHash('sha256').update(question).digest().readUInt32LE() / 2 ** 32
 }
 
 function limits({ maxCalculations, maxNumber, developmentShare }: Gsm8kOptions): string {

@@ -8,15 +8,10 @@ import { isObject } from '../../text/json-file.ts'
 import { calculationsIn } from '../calculations.ts'
 import { numbersIn, unsignedNumber } from '../number-text.ts'
 
-/** The two fields of the dataset. */
-export interface Gsm8kFields {
-  readonly question: string
-  readonly worked: string // the field `answer`: the solution with its marks, and the answer
-}
-
 /** One problem with its gold solution. */
-export interface Gsm8kRow extends Gsm8kFields {
+export interface Gsm8kRow {
   readonly line: number // of its file, 1 is the first
+  readonly question: string
   readonly answer: string // what stands behind ####
   readonly solution: string // marks removed, ending in the line '#### 72'
   readonly steps: readonly GoldStep[] // the solution's lines without the last
@@ -30,7 +25,7 @@ export interface GoldStep {
   readonly results: readonly string[] // of its calculations, the marked ones first
 }
 
-const mark = /<<(?<expression>[^<>]*?)=(?<result>[^<>=]*)>>/g
+const mark = /<<[^<>]*?=([^<>=]*)>>/g
 
 /** The rows of a file. DataError names the file, and the line where one is bad; a file without rows is one too. Empty lines are skipped. */
 export async function readRows(path: string): Promise<Gsm8kRow[]> {
@@ -44,20 +39,15 @@ export async function readRows(path: string): Promise<Gsm8kRow[]> {
 
 function parseRow(text: string, line: number, place: string): Gsm8kRow {
   const row = parseObject(text, place)
+  const question = field(row, 'question', place)
   const worked = field(row, 'answer', place)
-  if (numbersIn(worked.split('####')[1] ?? '').length !== 1)
-    throw new DataError(`${place}: answer does not end in one number behind ####, ${excerpt(worked.slice(-40))}`)
-  return rowOf({ question: field(row, 'question', place), worked }, line)
-}
-
-/** What stands in the fields of line `line`. */
-export function rowOf({ question, worked }: Gsm8kFields, line: number): Gsm8kRow {
   const [body = '', answer = ''] = worked.split(/\n?####/)
+  if (numbersIn(answer).length !== 1)
+    throw new DataError(`${place}: answer does not end in one number behind ####, ${excerpt(worked.slice(-40))}`)
   const lines = body.split('\n').filter((each) => each.trim() !== '')
-  const plain = lines.map((each) => plainText(each).trim())
+  const plain = lines.map((each) => each.replaceAll(mark, '').trim())
   return {
     line,
-    worked,
     question: question.trim(),
     answer: answer.trim(),
     solution: [...plain, `#### ${answer.trim()}`].join('\n'),
@@ -86,23 +76,12 @@ function field(row: Readonly<Record<string, unknown>>, name: string, place: stri
 }
 
 function step(line: string, text: string): GoldStep {
-  return { text, results: [...marked(line).map(({ result }) => result), ...calculationsIn(text).map(({ given }) => given)] }
+  return { text, results: [...marked(line), ...calculationsIn(text).map(({ given }) => given)] }
 }
 
-/** A marked calculation, as written. */
-export interface Marked {
-  readonly expression: string
-  readonly result: string
-}
-
-/** The marked calculations. */
-export function marked(text: string): Marked[] {
-  return [...text.matchAll(mark)].map(({ groups = {} }) => ({ expression: groups['expression'] ?? '', result: groups['result'] ?? '' }))
-}
-
-/** Without the marks. */
-export function plainText(worked: string): string {
-  return worked.replaceAll(mark, '')
+/** Results of the marked calculations. */
+function marked(text: string): string[] {
+  return [...text.matchAll(mark)].map((match) => match[1] as string)
 }
 
 function largestNumber(text: string): number {
