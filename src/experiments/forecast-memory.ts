@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts'
 import {
   activationBytes,
   binSize,
+  keptLayers,
   LARGE_BYTES,
   mostRows,
   rowBytes,
@@ -47,7 +48,7 @@ interface Bin {
   readonly gradients: number
 }
 
-/** Everything is kept, but where that is more than is allowed, the inputs of all layers and the activations of one. */
+/** As many layers as the limit allows keep everything, and the others their inputs; one of those is computed again at a time. */
 function binOf(config: Config, model: ModelConfig, lengths: Lengths, lanes: number): Bin {
   const { engine, rollout } = config
   const trained = trainedTokens(config, lengths)
@@ -57,9 +58,10 @@ function binOf(config: Config, model: ModelConfig, lengths: Lengths, lanes: numb
   const unit = prompt + Math.min(trained / rollout.problems, Math.max(answer, UNIT_TOKENS - prompt))
   const bin = streamOf(config, lengths, Math.min(all, Math.max(binSize(model).tokens, unit)))
   const sums = bin.tokens < all ? 1 : 0 // of the bins so far
-  const whole = activationBytes(model, bin)
-  if (whole <= (engine.activationMb * 1e6) / lanes) return { activations: whole, gradients: sums + 2 * lanes } // a bin's, while they are copied
-  return { activations: activationBytes(model, bin, 1) + NUMBER * model.layers * bin.tokens * model.hiddenSize, gradients: sums + lanes }
+  const kept = keptLayers(model, bin, (engine.activationMb * 1e6) / lanes)
+  const again = model.layers - kept // layers, one at a time
+  const activations = activationBytes(model, bin, again === 0 ? kept : kept + 1) + NUMBER * again * bin.tokens * model.hiddenSize
+  return { activations, gradients: sums + lanes * (1 + kept / model.layers) } // a bin's, and those of the layers that are kept while they are copied
 }
 
 /** A prompt is a row of attention too, unless it has one answer, which is then one row with it. */

@@ -36,15 +36,11 @@ export interface LayerParts {
   readonly attend: Attend
 }
 
-/** All layers and the last norm: embeddings [N, D] to hidden states [N, D]. */
-export function transformer(embeddings: Value, parts: LayerParts): Value {
-  let x = embeddings
-  for (let index = 0; index < parts.config.layers; index++) x = layer(x, index, parts)
-  return finalNorm(x, parts.weights, parts.config)
-}
-
-export function finalNorm(x: Value, weights: Weights, { normEpsilon }: ModelConfig): Value {
-  return rmsNorm(x, weights('model.norm.weight'), normEpsilon)
+/** The layers from `first` on and the last norm: what enters that layer [N, D], embeddings where it is layer 0, to hidden states [N, D]. */
+export function transformer(states: Value, parts: LayerParts, first: number = 0): Value {
+  let x = states
+  for (let index = first; index < parts.config.layers; index++) x = layer(x, index, parts)
+  return rmsNorm(x, parts.weights('model.norm.weight'), parts.config.normEpsilon)
 }
 
 /** The name of the matrix that makes logits: the embedding itself where the two are tied. */

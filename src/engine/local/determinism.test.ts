@@ -97,6 +97,7 @@ const WAYS: readonly InProcessOptions[] = [
   { threads: 1, lanes: 1, activationBytes: 1e9 },
   { threads: 2, lanes: 1, activationBytes: 1e9 },
   { threads: 1, lanes: 2, activationBytes: 1e9 },
+  { threads: 1, lanes: 2, activationBytes: 1e7 }, // of one layer of two
   { threads: 2, lanes: 3, activationBytes: 0 },
 ]
 

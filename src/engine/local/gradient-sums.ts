@@ -1,4 +1,4 @@
-/** Where the gradients of a step are summed, in memory that threads share, and what a bin adds to it. */
+/** Where the gradients of a step are summed, and what a part of a bin's pass adds to it. */
 import { elements } from '../../graph/value.ts'
 import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import { headName } from '../../model/transformer.ts'
@@ -6,13 +6,12 @@ import { weightBytes } from './memory.ts'
 import type { Tensors } from './optimizer-state.ts'
 import { EMBEDDING, gradientName } from './training-graph.ts'
 
-/** Memory for one number of each weight. */
-export function gradientMemory(config: ModelConfig): SharedArrayBuffer {
-  return new SharedArrayBuffer(weightBytes(config))
-}
+/** By weight. Where there is no array for a weight yet, what the first bin returned becomes its sum. */
+export type GradientSums = Map<string, Float32Array>
 
-/** The gradient of each weight in such memory, in the order of the weights. */
-export function gradientSums(config: ModelConfig, memory: SharedArrayBuffer): Tensors {
+/** An array for each weight, in memory that threads share. */
+export function sharedSums(config: ModelConfig): GradientSums {
+  const memory = new SharedArrayBuffer(weightBytes(config))
   let start = 0
   const view = ([name, shape]: readonly [string, readonly number[]]): [string, Float32Array] => {
     const data = new Float32Array(memory, start, elements(shape))
@@ -22,30 +21,39 @@ export function gradientSums(config: ModelConfig, memory: SharedArrayBuffer): Te
   return new Map([...parameterShapes(config)].map(view))
 }
 
-/** What a bin's graph returned, and which tokens its rows stand for. */
+/** The same, in the order of the weights. */
+export function inOrder(sums: GradientSums, config: ModelConfig): Tensors {
+  return new Map([...parameterShapes(config).keys()].map((name) => [name, sums.get(name) as Float32Array]))
+}
+
+/** What a part of a bin's pass returned, and which tokens its rows stand for. */
 export interface Contribution {
-  readonly first: boolean // of the step: the sums begin with it, whatever the memory holds
+  readonly first: boolean // bin of the step: the sums begin with it, whatever the memory holds
   readonly outputs: Readonly<Record<string, Float32Array>>
   readonly ids: Int32Array // [N]: rows of embeddingGradient
   readonly targets: Int32Array // [M]: rows of scaledHidden, where there is one
 }
 
-/** In order of the bins, the first of them first. */
-export function addContribution(sums: Tensors, { first, outputs, ids, targets }: Contribution, config: ModelConfig): void {
-  const width = config.hiddenSize
-  for (const [name, sum] of sums) {
+/** In order of the bins, and of a bin's parts. */
+export function addContribution(sums: GradientSums, { first, outputs, ids, targets }: Contribution, config: ModelConfig): void {
+  const { embeddingGradient, scaledHidden } = outputs
+  const shapes = parameterShapes(config)
+  for (const name of shapes.keys()) {
     const products = outputs[gradientName(name)]
-    if (first) setArray(sum, products)
-    else if (products !== undefined) addArray(sum, products)
-    if (name === EMBEDDING) addRows(sum, outputs['embeddingGradient'] as Float32Array, ids, width)
-    const scaled = outputs['scaledHidden'] // not of a divergence, whose gradient is all in the products
-    if (name === headName(config) && scaled !== undefined) addRows(sum, scaled, targets, width)
+    if (products !== undefined) include(sums, name, { first, products })
   }
+  if (embeddingGradient !== undefined && first && !config.tiedEmbeddings) {
+    include(sums, EMBEDDING, { first, products: new Float32Array(elements(shapes.get(EMBEDDING) as readonly number[])) }) // it has no products
+  }
+  if (embeddingGradient !== undefined) addRows(sums.get(EMBEDDING) as Float32Array, embeddingGradient, ids, config.hiddenSize)
+  if (scaledHidden !== undefined) addRows(sums.get(headName(config)) as Float32Array, scaledHidden, targets, config.hiddenSize)
 }
 
-function setArray(sum: Float32Array, data: Float32Array | undefined): void {
-  if (data === undefined) sum.fill(0)
-  else sum.set(data)
+function include(sums: GradientSums, name: string, { first, products }: { first: boolean; products: Float32Array }): void {
+  const sum = sums.get(name)
+  if (sum === undefined) sums.set(name, products)
+  else if (first) sum.set(products)
+  else addArray(sum, products)
 }
 
 /** Four at a time, which halves the time of a loop as simple as this. */

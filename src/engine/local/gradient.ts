@@ -3,7 +3,7 @@ import type { ModelConfig } from '../../model/config.ts'
 import type { Example } from '../../types.ts'
 import type { Objective } from '../engine.ts'
 import type { Figures } from '../step-figures.ts'
-import { addContribution } from './gradient-sums.ts'
+import { addContribution, type GradientSums } from './gradient-sums.ts'
 import { lossKind } from './loss-head.ts'
 import { binSize } from './memory.ts'
 import type { Tensors } from './optimizer-state.ts'
@@ -15,6 +15,7 @@ import { figuresOf } from './statistics.ts'
 import { rotations, streamFeeds, weightFeeds } from './stream-feeds.ts'
 import { bins, layOut } from './stream.ts'
 import { teacherOf } from './teacher.ts'
+import { trainingPass } from './training-pass.ts'
 import { trainingSessions } from './training-sessions.ts'
 
 /** What is learnt from. */
@@ -30,7 +31,7 @@ export interface BinFigures {
 
 export interface Gradients {
   /** Adds the gradients of the bins that the queue has left to the sums, which begin with the first bin. `teacher`: the weights that a divergence names. */
-  add(weights: Tensors, lesson: Lesson, teacher: Tensors, to: { readonly sums: Tensors; readonly queue: Queue }): Promise<BinFigures[]>
+  add(weights: Tensors, lesson: Lesson, teacher: Tensors, to: { readonly sums: GradientSums; readonly queue: Queue }): Promise<BinFigures[]>
   /** Gives back the memory of large activations for something else; the next call takes it again. Does nothing while a call is under way. */
   rest(): Promise<void>
   dispose(): Promise<void>
@@ -38,7 +39,7 @@ export interface Gradients {
 
 export interface GradientOptions {
   readonly threads: number
-  readonly activationBytes: number // of a bin; above it activations are computed twice, layer by layer
+  readonly activationBytes: number // of a bin; layers whose activations would exceed it compute them twice
 }
 
 export function gradientsOf(config: ModelConfig, { threads, activationBytes }: GradientOptions): Gradients {
@@ -51,16 +52,19 @@ export function gradientsOf(config: ModelConfig, { threads, activationBytes }: G
     for (const [index, bin] of queue.taken(bins(stepUnits(examples.map(sequence)), binSize(config)))) {
       const stream = layOut(bin)
       const rows = targetRows(bin, stream, config.vocabularySize)
-      const session = await sessions.get(lossKind(objective), stream)
+      const compiled = await sessions.get(lossKind(objective), stream)
       const given = rowFeeds(rows, examples, objective)
       const taught = objective.kind === 'divergence' ? await teaching.feeds(teacher, examples, rows, objective) : {}
       const streams = streamFeeds(stream, config, rotationsOf(stream.lastPosition + 1))
-      const outputs = await session.run({ ...weightFeeds(weights, config), ...streams, ...taught, ...given })
-      const added = await queue.inTurn(index, () =>
-        addContribution(sums, { first: index === 0, outputs, ids: stream.ids, targets: given.targets.data }, config),
-      )
-      if (!added) break
-      done.push({ bin: index, figures: figuresOf(objective, rows.targets, examples, outputs) })
+      let figures: Figures | undefined // by the first part, which has the loss head's outputs
+      const feeds = { ...weightFeeds(weights, config), ...streams, ...taught, ...given }
+      for await (const outputs of trainingPass(feeds, config, compiled)) {
+        figures ??= figuresOf(objective, rows.targets, examples, outputs)
+        if (!(await queue.turn(index))) return done
+        addContribution(sums, { first: index === 0, outputs, ids: stream.ids, targets: given.targets.data }, config)
+      }
+      queue.added(index)
+      done.push({ bin: index, figures: figures as Figures })
     }
     return done
   }

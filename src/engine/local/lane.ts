@@ -6,7 +6,7 @@ import type { Answered, SampleRequest, Sampling, ScoreRequest } from '../engine.
 import { decode } from './decoding.ts'
 import { decodingGraph } from './decoding-graph.ts'
 import { type BinFigures, gradientsOf, type Lesson } from './gradient.ts'
-import { gradientSums } from './gradient-sums.ts'
+import type { GradientSums } from './gradient-sums.ts'
 import type { Tensors } from './optimizer-state.ts'
 import { prefill } from './prefill.ts'
 import type { Queue } from './queue.ts'
@@ -21,7 +21,7 @@ export interface Lane {
   /** Of the requests that the queue has left; undefined for the others. */
   score(weights: Tensors, requests: readonly ScoreRequest[], queue: Queue): Promise<(TokenScores | undefined)[]>
   /** Adds the bins that the queue has left to `sums` (gradient-sums.ts). `teacher`: the weights that a divergence names. */
-  gradient(weights: Tensors, lesson: Lesson, teacher: Tensors, to: { sums: SharedArrayBuffer; queue: Queue }): Promise<BinFigures[]>
+  gradient(weights: Tensors, lesson: Lesson, teacher: Tensors, to: { sums: GradientSums; queue: Queue }): Promise<BinFigures[]>
   /** Frees what was made for these weights: they change, or nobody reads them any more. */
   forget(weights: Tensors): Promise<void>
   dispose(): Promise<void>
@@ -32,7 +32,7 @@ export interface LaneOptions {
   readonly config: ModelConfig
   readonly threads: number // within a kernel
   readonly cacheBytes: number // of keys, values and logits, about: bounds the rows that decode together
-  readonly activationBytes: number // of a bin; above it activations are computed twice, layer by layer
+  readonly activationBytes: number // of a bin; layers whose activations would exceed it compute them twice
 }
 
 /** A lane in the calling thread. */
@@ -64,8 +64,7 @@ export function lane({ model, config, threads, cacheBytes, activationBytes }: La
       })
     },
     score: (weights, requests, queue) => scores.score(weights, requests, queue),
-    gradient: (weights, lesson, teacher, { sums, queue }) =>
-      gradients.add(weights, lesson, teacher, { sums: gradientSums(config, sums), queue }),
+    gradient: (weights, lesson, teacher, to) => gradients.add(weights, lesson, teacher, to),
     forget,
     async dispose() {
       for (const weights of decoding.keys()) await forget(weights)

@@ -13,7 +13,6 @@ import { conformance } from '../conformance.ts'
 import type { Example } from '../../types.ts'
 import type { Sampling } from '../engine.ts'
 import { spellingModel } from './fixtures/spelling.ts'
-import { gradientMemory, gradientSums } from './gradient-sums.ts'
 import { type Lane, lane } from './lane.ts'
 import { laneCount, type Lanes, lanesOf, laneThreads, openLanes, portions } from './lanes.ts'
 import { localEngine } from './local-engine.ts'
@@ -50,18 +49,14 @@ const examples = requests.map(({ prompt }, i): Example => {
 const objective = { kind: 'policy-gradient', clipLow: 0.2, clipHigh: 0.2 } as const
 
 test('two lanes answer, score and sum gradients as one thread does, to the last bit, and tell of each request once', async () => {
-  const [one, two] = [lanesOf([lane(options)]), openLanes(options, 2, laneThreads(module))]
+  const [one, two] = [lanesOf([lane(options)], config), openLanes(options, 2, laneThreads(module))]
   const told: number[] = []
   const expected = await one.sample(tensors, requests, sampling, () => {})
   expect(await two.sample(tensors, requests, sampling, (request) => told.push(request))).toEqual(expected)
   expect(told.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4])
   const scored = [...expected.flat().map(({ tokens }) => ({ tokens, from: 1 })), { tokens: Int32Array.of(1), from: 1 }]
   expect(await two.score(tensors, scored)).toEqual(await one.score(tensors, scored))
-  const gradient = async (lanes: Lanes) => {
-    const memory = gradientMemory(config)
-    const figures = await lanes.gradient(tensors, { examples, objective }, tensors, memory)
-    return { figures, sums: gradientSums(config, memory) }
-  }
+  const gradient = (lanes: Lanes) => lanes.gradient(tensors, { examples, objective }, tensors)
   const [ours, theirs] = [await gradient(one), await gradient(two)]
   expect(theirs).toEqual(ours)
   expect(ours.figures.map(({ tokens }) => tokens).reduce((a, b) => a + b)).toBe(5 * 90)
@@ -95,8 +90,8 @@ test('a lane that fails stops the others, and its error is told', async () => {
     ...sound,
     gradient: (...[, , , { queue }]) => Promise.reject(new Error(`bin ${[...queue.taken([0])].join()} is lost`)),
   }
-  const lanes = lanesOf([broken, sound])
-  await expect(lanes.gradient(tensors, { examples, objective }, tensors, gradientMemory(config))).rejects.toThrow('bin 0,0 is lost')
+  const lanes = lanesOf([broken, sound], config)
+  await expect(lanes.gradient(tensors, { examples, objective }, tensors)).rejects.toThrow('bin 0,0 is lost')
   await sound.dispose()
 })
 

@@ -8,6 +8,7 @@ import type { Completion, TokenScores } from '../../types.ts'
 import type { Answered, SampleRequest, Sampling, ScoreRequest } from '../engine.ts'
 import type { Figures } from '../step-figures.ts'
 import type { Lesson } from './gradient.ts'
+import { type GradientSums, inOrder, sharedSums } from './gradient-sums.ts'
 import { lane, type Lane, type LaneOptions } from './lane.ts'
 import { isSmall } from './memory.ts'
 import type { Tensors } from './optimizer-state.ts'
@@ -19,8 +20,8 @@ import { type Thread, thread } from './thread.ts'
 export interface Lanes {
   sample(weights: Tensors, requests: readonly SampleRequest[], sampling: Sampling, answered: Answered): Promise<Completion[][]>
   score(weights: Tensors, requests: readonly ScoreRequest[]): Promise<TokenScores[]>
-  /** Leaves the gradient in `sums` (gradient-sums.ts), whatever they held; the figures of each bin. `teacher`: the weights that a divergence names. */
-  gradient(weights: Tensors, lesson: Lesson, teacher: Tensors, sums: SharedArrayBuffer): Promise<Figures[]>
+  /** The gradient, until the next call, and the figures of each bin. `teacher`: the weights that a divergence names. */
+  gradient(weights: Tensors, lesson: Lesson, teacher: Tensors): Promise<{ gradient: Tensors; figures: Figures[] }>
   /** Frees what was made for these weights: they change, or nobody reads them any more. */
   forget(weights: Tensors): Promise<void>
   dispose(): Promise<void>
@@ -53,13 +54,17 @@ export function laneThreads(module: URL): LaneThreads {
 
 /** `count` lanes that share threads and memory: in threads of their own where there are several. */
 export function openLanes(options: LaneOptions, count: number, threads: LaneThreads | undefined): Lanes {
-  if (threads === undefined || count === 1) return lanesOf([lane(options)])
+  if (threads === undefined || count === 1) return lanesOf([lane(options)], options.config)
   const { cacheBytes, activationBytes } = options
   const share = { ...options, threads: 1, cacheBytes: cacheBytes / count, activationBytes: activationBytes / count }
-  return lanesOf(Array.from({ length: count }, () => threads.open(share)))
+  return lanesOf(
+    Array.from({ length: count }, () => threads.open(share)),
+    options.config,
+  )
 }
 
-export function lanesOf(all: readonly Lane[]): Lanes {
+export function lanesOf(all: readonly Lane[], config: ModelConfig): Lanes {
+  let memory: GradientSums | undefined // as large as the weights, so made when first needed
   return {
     async sample(weights, requests, sampling, answered) {
       const answers = portions(requests.length, all.length).map(([from, to], i) =>
@@ -73,10 +78,11 @@ export function lanesOf(all: readonly Lane[]): Lanes {
       const parts = await shared(all, (each, queue) => each.score(weights, requests, queue))
       return requests.map(({ tokens }, i) => parts.find((scores) => scores[i] !== undefined)?.[i] ?? unscored(tokens))
     },
-    async gradient(weights, lesson, teacher, sums) {
+    async gradient(weights, lesson, teacher) {
+      const sums = all.length === 1 ? new Map<string, Float32Array>() : (memory ??= sharedSums(config))
       const parts = await shared(all, (each, queue) => each.gradient(weights, lesson, teacher, { sums, queue }))
-      const inOrder = parts.flat().toSorted((a, b) => a.bin - b.bin)
-      return inOrder.map(({ figures }) => figures)
+      const figures = parts.flat().toSorted((a, b) => a.bin - b.bin)
+      return { gradient: inOrder(sums, config), figures: figures.map((each) => each.figures) }
     },
     forget: async (weights) => void (await Promise.all(all.map((each) => each.forget(weights)))),
     dispose: async () => void (await Promise.all(all.map((each) => each.dispose()))),

@@ -17,7 +17,7 @@ import { training } from './training.ts'
 export interface LocalOptions {
   readonly model: string // a Hugging Face model folder
   readonly threads?: number // default: all cores
-  readonly activationMb?: number // above it training computes activations twice instead of keeping them; does not change any result
+  readonly activationMb?: number // layers whose activations would exceed it compute them twice in training; does not change any result
   readonly cacheMb?: number // bounds the key-value cache, and with it the rows that decode together; does not change any result
 }
 
@@ -33,7 +33,7 @@ interface Machinery {
  * does not hold a model that can be run exactly.
  */
 export async function localEngine(given: LocalOptions, laneThreads?: LaneThreads): Promise<Trainer> {
-  const { model, threads = availableParallelism(), activationMb = 1536, cacheMb = 2048 } = given
+  const { model, threads = availableParallelism(), activationMb = 1000, cacheMb = 2048 } = given
   const { config, tensors } = await readCheckpoint(model)
   const options = { model, config, threads, cacheBytes: cacheMb * 1e6, activationBytes: activationMb * 1e6 }
   const lanes = openLanes(options, laneCount(config, threads), laneThreads)

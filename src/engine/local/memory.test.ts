@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { smallest } from '../../model/fixtures/smallest.ts'
-import { activationBytes, binSize, mostRows, rowBytes, weightBytes } from './memory.ts'
+import { activationBytes, binSize, keptLayers, mostRows, rowBytes, weightBytes } from './memory.ts'
 
 const config = { ...smallest, layers: 3, heads: 2 }
 
@@ -29,11 +29,17 @@ test('activations of a stream grow with its tokens, with the square of its rows,
   const perToken = 8 * 4 + 4 * 2 * 2 + 4 * 1 * 2 + 5 * 8
   const perRow = 2 * 16 * (2 * 48 + 3 * 2) + 2 * 1 * 48 * 2
   expect(activationBytes(config, stream, 1)).toBe(4 * (128 * perToken + 2 * perRow))
-  expect(activationBytes(config, stream)).toBe(3 * activationBytes(config, stream, 1))
+  expect(activationBytes(config, stream, 3)).toBe(3 * activationBytes(config, stream, 1))
+})
+
+test('activations of as many layers are kept as the limit allows', () => {
+  const stream = { tokens: 128, rows: { length: 2 }, width: 16, contextWidth: 32 }
+  const layer = activationBytes(config, stream, 1)
+  expect([0, layer - 1, layer, 2.5 * layer, 1e12].map((limit) => keptLayers(config, stream, limit))).toEqual([0, 0, 1, 2, 3])
 })
 
 test('rows so long that attention is computed in blocks grow with their length alone', () => {
-  const bytes = (width: number): number => activationBytes(config, { tokens: width, rows: { length: 1 }, width, contextWidth: 0 })
+  const bytes = (width: number): number => activationBytes(config, { tokens: width, rows: { length: 1 }, width, contextWidth: 0 }, 3)
   expect(bytes(4096) / bytes(2048)).toBe(2)
   expect(bytes(384) / bytes(192)).toBeGreaterThan(3)
 })

@@ -56,8 +56,14 @@ function blockBytes({ heads, headSize }: ModelConfig, { width, contextWidth, row
   return queryBlocks(width) === 1 ? 0 : 4 * rows.length * heads * (contextWidth + width) * (3 * BLOCK + 4 * headSize)
 }
 
-/** Some layers at once; all of them is what the whole graph keeps. */
-export function activationBytes(config: ModelConfig, stream: StreamSize, layers: number = config.layers): number {
+/** Of how many of the last layers the activations are kept: of all where they fit. The others' are computed again, one layer at a time. */
+export function keptLayers(config: ModelConfig, stream: StreamSize, limitBytes: number): number {
+  const fitting = Math.floor((limitBytes - blockBytes(config, stream)) / layerBytes(config, stream))
+  return Math.max(0, Math.min(config.layers, fitting))
+}
+
+/** Of so many layers at once. */
+export function activationBytes(config: ModelConfig, stream: StreamSize, layers: number): number {
   return layers * layerBytes(config, stream) + blockBytes(config, stream)
 }
 

@@ -16,23 +16,35 @@ test('each bin is taken once, in order, whoever asks', () => {
 test('work is done in the order of the bins, however late the first one is', async () => {
   const queue = new Queue()
   const done: number[] = []
-  const later = [2, 1].map((bin) => new Queue(queue.memory).inTurn(bin, () => done.push(bin)))
+  const work = async (of: Queue, bin: number): Promise<boolean> => {
+    const isMine = await of.turn(bin)
+    done.push(bin)
+    of.added(bin)
+    return isMine
+  }
+  const later = [2, 1].map((bin) => work(new Queue(queue.memory), bin))
   await new Promise((resolve) => setTimeout(resolve, 20))
   expect(done).toEqual([])
-  expect(await queue.inTurn(0, () => done.push(0))).toBe(true)
+  expect(await queue.turn(0)).toBe(true)
+  expect(await queue.turn(0)).toBe(true) // until it was added
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(done).toEqual([])
+  queue.added(0)
   expect(await Promise.all(later)).toEqual([true, true])
-  expect(done).toEqual([0, 1, 2])
+  expect(done).toEqual([1, 2])
 })
 
 test('who waits for a bin that nobody is going to add is told so', async () => {
   const queue = new Queue()
-  const waiting = queue.inTurn(1, () => expect.unreachable())
+  const waiting = queue.turn(1)
   queue.break()
-  expect([await waiting, await queue.inTurn(0, () => expect.unreachable())]).toEqual([false, false])
+  expect([await waiting, await queue.turn(0)]).toEqual([false, false])
 })
 
 test('a queue that breaks while a bin is added stays broken', async () => {
   const queue = new Queue()
-  expect(await queue.inTurn(0, () => queue.break())).toBe(true)
-  expect(await queue.inTurn(1, () => expect.unreachable())).toBe(false)
+  expect(await queue.turn(0)).toBe(true)
+  queue.break()
+  queue.added(0)
+  expect(await queue.turn(1)).toBe(false)
 })

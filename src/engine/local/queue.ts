@@ -20,17 +20,20 @@ export class Queue {
       yield [index, bins[index] as B]
   }
 
-  /** Does `work` when all bins before `index` were added. Says whether it did: not when the queue is broken. */
-  async inTurn(index: number, work: () => void): Promise<boolean> {
+  /** Waits until all bins before `index` were added. Says whether they were: not when the queue is broken. */
+  async turn(index: number): Promise<boolean> {
     for (let added = Atomics.load(this.#state, ADDED); added !== index; added = Atomics.load(this.#state, ADDED)) {
       if (added === BROKEN) return false
       const waiting = Atomics.waitAsync(this.#state, ADDED, added)
       if (waiting.async) await waiting.value
     }
-    work()
+    return true
+  }
+
+  /** A bin was added, in its turn. */
+  added(index: number): void {
     Atomics.compareExchange(this.#state, ADDED, index, index + 1) // a queue that was broken meanwhile stays so
     Atomics.notify(this.#state, ADDED)
-    return true
   }
 
   /** Nobody waits any more: a bin that was taken is not going to be added. */

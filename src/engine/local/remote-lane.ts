@@ -2,6 +2,7 @@
 import type { Completion, TokenScores } from '../../types.ts'
 import type { SampleRequest, Sampling, ScoreRequest } from '../engine.ts'
 import type { BinFigures, Lesson } from './gradient.ts'
+import type { GradientSums } from './gradient-sums.ts'
 import type { Lane } from './lane.ts'
 import type { Tensors } from './optimizer-state.ts'
 import type { Thread } from './thread.ts'
@@ -17,7 +18,7 @@ export type LaneCall =
       readonly handle: number
       readonly lesson: Lesson
       readonly teacher: number // handle
-      readonly sums: SharedArrayBuffer
+      readonly sums: GradientSums // in shared memory
       readonly queue: SharedArrayBuffer
     }
 

@@ -1,16 +1,17 @@
 /** The compiled graphs of training, each made when first needed. The runtime keeps the memory of a graph's activations as long as its session. */
+import type { Value } from '../../graph/value.ts'
 import type { ModelConfig } from '../../model/config.ts'
-import { type AttentionForm, attentionForm } from './attention.ts'
-import { layerwiseSession } from './layerwise.ts'
+import { attentionForm } from './attention.ts'
 import type { LossKind } from './loss-head.ts'
-import { activationBytes, LARGE_BYTES } from './memory.ts'
+import { activationBytes, keptLayers, LARGE_BYTES } from './memory.ts'
 import { type Session, compile } from './session.ts'
 import type { Stream } from './stream.ts'
-import { trainingGraph } from './training-graph.ts'
+import { layerGradientGraph, layerGraph, lossGraph } from './training-graph.ts'
+import type { PassPart, PassSessions } from './training-pass.ts'
 
 export interface TrainingSessions {
-  /** For this bin: the whole graph, or layer by layer where all activations at once would take more than the limit. */
-  get(kind: LossKind, stream: Stream): Promise<Session>
+  /** For this bin: activations are kept of as many layers as the limit allows, for the largest bin so far. */
+  get(kind: LossKind, stream: Stream): Promise<PassSessions>
   /** Gives up sessions that have held large activations: compiling them again is little beside the work of such a model. */
   rest(): Promise<void>
   dispose(): Promise<void>
@@ -18,26 +19,41 @@ export interface TrainingSessions {
 
 export function trainingSessions(config: ModelConfig, limitBytes: number, threads: number): TrainingSessions {
   const sessions = new Map<string, Promise<Session>>()
+  let kept = config.layers
   let largest = 0 // bytes of activations so far
-  const make = (kind: LossKind, whole: boolean, form: AttentionForm): Promise<Session> =>
-    whole ? compile(trainingGraph(config, kind, form), { threads }) : layerwiseSession(config, { kind, form, threads })
   const dispose = async (): Promise<void> => {
     const given = [...sessions.values()]
     sessions.clear()
-    largest = 0
-    for (const session of given) await (await session).dispose()
+    for (const each of given) await (await each).dispose()
   }
   return {
-    get(kind, stream) {
-      const whole = activationBytes(config, stream) <= limitBytes
-      const form = attentionForm(stream)
-      largest = Math.max(largest, activationBytes(config, stream, whole ? config.layers : 1))
-      const key = `${kind} ${whole} ${form}`
-      const session = sessions.get(key) ?? make(kind, whole, form)
-      sessions.set(key, session)
-      return session
+    async get(kind, stream) {
+      const fitting = keptLayers(config, stream, limitBytes)
+      if (fitting < kept) {
+        await dispose()
+        kept = fitting
+      }
+      largest = Math.max(largest, activationBytes(config, stream, Math.max(1, kept)))
+      const [form, cut] = [attentionForm(stream), config.layers - kept]
+      const graphs: Record<PassPart, () => Record<string, Value>> = {
+        layer: () => layerGraph(config, form),
+        layerGradient: () => layerGradientGraph(config, form),
+        loss: () => lossGraph(config, { kind, form, first: cut }),
+      }
+      const session = (part: PassPart): Promise<Session> => {
+        const key = `${part} ${form} ${part === 'loss' ? kind : ''}`
+        const found = sessions.get(key) ?? compile(graphs[part](), { threads })
+        sessions.set(key, found)
+        return found
+      }
+      return { cut, session }
     },
-    rest: () => (largest < LARGE_BYTES ? Promise.resolve() : dispose()),
+    async rest() {
+      if (largest < LARGE_BYTES) return
+      await dispose()
+      kept = config.layers
+      largest = 0
+    },
     dispose,
   }
 }

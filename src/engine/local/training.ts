@@ -4,7 +4,6 @@ import type { Example } from '../../types.ts'
 import type { Objective, StepReport, Update } from '../engine.ts'
 import { reportOf } from '../step-figures.ts'
 import { sequence } from './gradient.ts'
-import { gradientMemory, gradientSums } from './gradient-sums.ts'
 import type { Lanes } from './lanes.ts'
 import { adamw, globalNorm } from './optimizer.ts'
 import type { OptimizerState, Tensors } from './optimizer-state.ts'
@@ -27,15 +26,12 @@ export interface Training {
 
 export function training(config: ModelConfig, lanes: Pick<Lanes, 'gradient'>): Training {
   const decaying = decays(config)
-  let memory: SharedArrayBuffer | undefined // as large as the weights, so made when first needed
   return {
     async gradient(weights, { examples, objective }, teacher = weights) {
       const trained = examples.filter((example) => sequence(example).targets.length > 0)
       if (trained.length === 0) return { tensors: new Map(), report: reportOf(objective, total([]), 0) }
-      memory ??= gradientMemory(config)
-      const tensors = gradientSums(config, memory)
-      const figures = await lanes.gradient(weights, { examples: trained, objective }, teacher, memory)
-      return { tensors, report: reportOf(objective, total(figures), globalNorm(tensors)) }
+      const { gradient, figures } = await lanes.gradient(weights, { examples: trained, objective }, teacher)
+      return { tensors: gradient, report: reportOf(objective, total(figures), globalNorm(gradient)) }
     },
     apply({ tensors, report }, weights, state, update) {
       if (report.tokens === 0) return
