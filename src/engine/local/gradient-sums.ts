@@ -3,11 +3,11 @@ import { elements } from '../../graph/value.ts'
 import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import { headName } from '../../model/transformer.ts'
 import { weightBytes } from './memory.ts'
-import type { Tensors } from './optimizer-state.ts'
+import type { OwnTensors, Tensors } from './optimizer-state.ts'
 import { EMBEDDING, gradientName } from './training-graph.ts'
 
-/** By weight. Where there is no array for a weight yet, what the first bin returned becomes its sum. */
-export type GradientSums = Map<string, Float32Array>
+/** Where there is no array for a weight yet, what the first bin returned becomes its sum. */
+export type GradientSums = OwnTensors
 
 /** An array for each weight, in memory that threads share. */
 export function sharedSums(config: ModelConfig): GradientSums {
@@ -26,6 +26,15 @@ export function inOrder(sums: GradientSums, config: ModelConfig): Tensors {
   return new Map([...parameterShapes(config).keys()].map((name) => [name, sums.get(name) as Float32Array]))
 }
 
+/** Gives the memory of sums that no threads share back at once, where the collector would take its time: a message goes with its closed channel. */
+export function discard(sums: readonly Float32Array[]): void {
+  const own = new Set(sums.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer))
+  const { port1, port2 } = new MessageChannel()
+  port1.postMessage(undefined, [...own])
+  port1.close()
+  port2.close()
+}
+
 /** What a part of a bin's pass returned, and which tokens its rows stand for. */
 export interface Contribution {
   readonly first: boolean // bin of the step: the sums begin with it, whatever the memory holds
@@ -37,15 +46,15 @@ export interface Contribution {
 /** In order of the bins, and of a bin's parts. */
 export function addContribution(sums: GradientSums, { first, outputs, ids, targets }: Contribution, config: ModelConfig): void {
   const { embeddingGradient, scaledHidden } = outputs
-  const shapes = parameterShapes(config)
-  for (const name of shapes.keys()) {
+  for (const name of parameterShapes(config).keys()) {
     const products = outputs[gradientName(name)]
     if (products !== undefined) include(sums, name, { first, products })
   }
-  if (embeddingGradient !== undefined && first && !config.tiedEmbeddings) {
-    include(sums, EMBEDDING, { first, products: new Float32Array(elements(shapes.get(EMBEDDING) as readonly number[])) }) // it has no products
+  if (embeddingGradient !== undefined) {
+    const { vocabularySize, hiddenSize, tiedEmbeddings } = config
+    if (first && !tiedEmbeddings) include(sums, EMBEDDING, { first, products: new Float32Array(vocabularySize * hiddenSize) }) // it has none
+    addRows(sums.get(EMBEDDING) as Float32Array, embeddingGradient, ids, hiddenSize)
   }
-  if (embeddingGradient !== undefined) addRows(sums.get(EMBEDDING) as Float32Array, embeddingGradient, ids, config.hiddenSize)
   if (scaledHidden !== undefined) addRows(sums.get(headName(config)) as Float32Array, scaledHidden, targets, config.hiddenSize)
 }
 

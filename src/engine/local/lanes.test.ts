@@ -16,6 +16,7 @@ import { spellingModel } from './fixtures/spelling.ts'
 import { type Lane, lane } from './lane.ts'
 import { laneCount, type Lanes, lanesOf, laneThreads, openLanes, portions } from './lanes.ts'
 import { localEngine } from './local-engine.ts'
+import { optimizerHelp } from './optimizer-help.ts'
 
 vi.setConfig({ testTimeout: 120_000 }) // on a machine that may be busy
 
@@ -32,7 +33,7 @@ const requests = [0, 1, 2, 3, 4].map((i) => ({
 conformance('local engine in lanes', async () => {
   const tokenizer = await loadTokenizer(model)
   return {
-    trainer: await localEngine({ model, threads: 2 }, laneThreads(module)),
+    trainer: await localEngine({ model, threads: 2 }, { lanes: laneThreads(module), optimizer: optimizerHelp(module) }),
     vocabularySize: 40,
     endToken: 2,
     decode: (tokens) => tokenizer.decode(tokens),

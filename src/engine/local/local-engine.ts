@@ -9,6 +9,8 @@ import type { Completion } from '../../types.ts'
 import { missingTeacher } from '../divergence.ts'
 import type { Answered, Objective, Policy, PolicyVersion, SampleRequest, Trainer } from '../engine.ts'
 import { laneCount, type Lanes, type LaneThreads, openLanes } from './lanes.ts'
+import { isSmall } from './memory.ts'
+import type { OptimizerHelp } from './optimizer-help.ts'
 import { type OptimizerState, optimizerState, readOptimizer, type Tensors, writeOptimizer } from './optimizer-state.ts'
 import { checkExample, checkPrompt, checkTokens, objectives } from './requests.ts'
 import { type Snapshot, hold, release, snapshot, writable } from './snapshots.ts'
@@ -19,6 +21,12 @@ export interface LocalOptions {
   readonly threads?: number // default: all cores
   readonly activationMb?: number // layers whose activations would exceed it compute them twice in training; does not change any result
   readonly cacheMb?: number // bounds the key-value cache, and with it the rows that decode together; does not change any result
+}
+
+/** Threads besides the calling one. */
+export interface EngineThreads {
+  readonly lanes: LaneThreads
+  readonly optimizer: OptimizerHelp
 }
 
 /** Everything but the weights. */
@@ -32,13 +40,13 @@ interface Machinery {
  * Loads the model. A small one is computed with in several `threads` at once where there are some (lanes.ts). Throws DataError when the folder
  * does not hold a model that can be run exactly.
  */
-export async function localEngine(given: LocalOptions, laneThreads?: LaneThreads): Promise<Trainer> {
-  const { model, threads = availableParallelism(), activationMb = 1000, cacheMb = 2048 } = given
+export async function localEngine(given: LocalOptions, threads?: EngineThreads): Promise<Trainer> {
+  const { model, threads: count = availableParallelism(), activationMb = 1000, cacheMb = 2048 } = given
   const { config, tensors } = await readCheckpoint(model)
-  const options = { model, config, threads, cacheBytes: cacheMb * 1e6, activationBytes: activationMb * 1e6 }
-  const lanes = openLanes(options, laneCount(config, threads), laneThreads)
+  const options = { model, config, threads: count, cacheBytes: cacheMb * 1e6, activationBytes: activationMb * 1e6 }
+  const lanes = openLanes(options, laneCount(config, count), threads?.lanes)
   const machinery: Machinery = { config, lanes, held: new Set() }
-  const trains = training(config, lanes)
+  const trains = training(config, lanes, count > 1 && !isSmall(config) ? threads?.optimizer : undefined)
   let current = snapshot(tensors)
   let state: OptimizerState | undefined // made when first trained: an engine that only samples needs no moments
   const version = (): PolicyVersion => (state?.updates ?? 0) as PolicyVersion
@@ -56,7 +64,7 @@ export async function localEngine(given: LocalOptions, laneThreads?: LaneThreads
       const gradient = await trains.gradient(current.weights, { examples, objective }, teacher)
       current = await writable(current, lanes)
       state ??= optimizerState(current.weights)
-      trains.apply(gradient, current.weights, state, update)
+      await trains.apply(gradient, current.weights, state, update)
       return gradient.report
     },
     async save(directory) {

@@ -7,15 +7,18 @@ import { type NamedTensor, writeSafetensors } from '../../model/safetensors-writ
 /** Weights, gradients or moments by Hugging Face name. */
 export type Tensors = ReadonlyMap<string, Float32Array>
 
+/** The same where arrays may give place to others. */
+export type OwnTensors = Map<string, Float32Array>
+
 /** First and second moments by weight, and the number of updates so far. */
 export interface OptimizerState {
-  readonly first: Tensors
-  readonly second: Tensors
+  readonly first: OwnTensors
+  readonly second: OwnTensors
   updates: number
 }
 
 export function optimizerState(weights: Tensors): OptimizerState {
-  const zeros = (): Tensors => new Map([...weights].map(([name, data]) => [name, new Float32Array(data.length)]))
+  const zeros = (): OwnTensors => new Map([...weights].map(([name, data]) => [name, new Float32Array(data.length)]))
   return { first: zeros(), second: zeros(), updates: 0 }
 }
 

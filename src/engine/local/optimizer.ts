@@ -11,13 +11,34 @@ export interface UpdateOptions {
   readonly decays: (name: string) => boolean // which weights decay
 }
 
-/** One update of all weights and of the state, in place. */
-export function adamw(weights: Tensors, gradients: Tensors, state: OptimizerState, { update, gradientScale, decays }: UpdateOptions): void {
+/** What one update does to one weight. Updates of weights are independent: any thread may do any. */
+export interface WeightUpdate {
+  readonly name: string
+  readonly weight: Float32Array
+  readonly gradient: Float32Array
+  readonly first: Float32Array
+  readonly second: Float32Array
+  readonly rates: Rates
+}
+
+/** One update of all weights, which is counted in the state and still to be applied. */
+export function weightUpdates(
+  weights: Tensors,
+  gradients: Tensors,
+  state: OptimizerState,
+  { update, gradientScale, decays }: UpdateOptions,
+): WeightUpdate[] {
   state.updates++
-  for (const [name, weight] of weights) {
-    const arrays = { weight, gradient: gradients.get(name), first: state.first.get(name), second: state.second.get(name) }
-    updateWeight(arrays as WeightArrays, rates(update, state.updates, gradientScale, decays(name)))
+  const arrays = (name: string): Pick<WeightUpdate, 'gradient' | 'first' | 'second'> => {
+    const [gradient, first, second] = [gradients, state.first, state.second].map((tensors) => tensors.get(name) as Float32Array)
+    return { gradient, first, second } as Pick<WeightUpdate, 'gradient' | 'first' | 'second'>
   }
+  return [...weights].map(([name, weight]) => ({
+    name,
+    weight,
+    ...arrays(name),
+    rates: rates(update, state.updates, gradientScale, decays(name)),
+  }))
 }
 
 /** The 2-norm over all gradients, summed in double precision in the map's order. */
@@ -40,6 +61,7 @@ function sumOfSquares(x: Float32Array): number {
   return a + b + c + d
 }
 
+/** Scalars of one update. */
 interface Rates {
   readonly keep1: number
   readonly take1: number
@@ -50,7 +72,7 @@ interface Rates {
   readonly decay: number
 }
 
-/** Scalars of one update: bias corrections and the gradient's scale are folded in, which saves passes over the arrays. */
+/** Bias corrections and the gradient's scale are folded in, which saves passes over the arrays. */
 function rates(update: Update, count: number, gradientScale: number, decays: boolean): Rates {
   const { beta1, beta2, learningRate } = update
   const root = Math.sqrt(1 - beta2 ** count)
@@ -65,15 +87,8 @@ function rates(update: Update, count: number, gradientScale: number, decays: boo
   }
 }
 
-interface WeightArrays {
-  readonly weight: Float32Array
-  readonly gradient: Float32Array
-  readonly first: Float32Array
-  readonly second: Float32Array
-}
-
-/** m' = beta1 m + (1 - beta1) g; v' = beta2 v + (1 - beta2) g^2; w' = decay w - step m' / (sqrt(v') + epsilon). */
-function updateWeight({ weight, gradient, first, second }: WeightArrays, by: Rates): void {
+/** In place: m' = beta1 m + (1 - beta1) g; v' = beta2 v + (1 - beta2) g^2; w' = decay w - step m' / (sqrt(v') + epsilon). */
+export function applyUpdate({ weight, gradient, first, second, rates: by }: WeightUpdate): void {
   const { keep1, take1, keep2, take2, epsilon, step, decay } = by
   for (let i = 0; i < weight.length; i++) {
     const g = gradient[i]!

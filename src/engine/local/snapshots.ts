@@ -4,16 +4,16 @@
  */
 import type { PolicyVersion } from '../engine.ts'
 import type { Lanes } from './lanes.ts'
-import type { Tensors } from './optimizer-state.ts'
+import type { OwnTensors, Tensors } from './optimizer-state.ts'
 
 export interface Snapshot {
-  readonly weights: Tensors
+  readonly weights: OwnTensors
   holders: number
   version: PolicyVersion | undefined // while it is held
 }
 
 export function snapshot(weights: Tensors): Snapshot {
-  return { weights, holders: 0, version: undefined }
+  return { weights: new Map(weights), holders: 0, version: undefined }
 }
 
 /** A snapshot that training may write to: the same one when no policy holds it, else one with copied weights. */

@@ -7,7 +7,8 @@ import { type Reply, revivedError } from './wire.ts'
 
 /** `Call` is what its module answers (serve.ts). */
 export interface Thread<Call> {
-  ask(call: Call, answered?: Answered): Promise<unknown>
+  /** `moved` is memory that goes with the call and is not copied. */
+  ask(call: Call, answered?: Answered, moved?: readonly ArrayBuffer[]): Promise<unknown>
   /** Abandons what it computes: calls that wait fail. */
   end(): Promise<void>
 }
@@ -41,12 +42,12 @@ export function thread<Call>(module: URL, workerData: unknown): Thread<Call> {
   worker.on('exit', (code) => die(`exit code ${code}`))
   const ended = new Promise<void>((resolve) => worker.on('exit', () => resolve()))
   return {
-    ask: (call, answered) =>
+    ask: (call, answered, moved = []) =>
       new Promise((resolve, reject) => {
         if (death !== undefined) return reject(death)
         const id = calls++
         pending.set(id, { answered, resolve, reject })
-        worker.postMessage({ id, call })
+        worker.postMessage({ id, call }, [...moved])
       }),
     end() {
       die('it was closed')

@@ -4,14 +4,16 @@ import type { Example } from '../../types.ts'
 import type { Objective, StepReport, Update } from '../engine.ts'
 import { reportOf } from '../step-figures.ts'
 import { sequence } from './gradient.ts'
+import { discard } from './gradient-sums.ts'
 import type { Lanes } from './lanes.ts'
-import { adamw, globalNorm } from './optimizer.ts'
-import type { OptimizerState, Tensors } from './optimizer-state.ts'
+import { halves, type OptimizerHelp } from './optimizer-help.ts'
+import { applyUpdate, globalNorm, weightUpdates } from './optimizer.ts'
+import type { OptimizerState, OwnTensors, Tensors } from './optimizer-state.ts'
 import { total } from './statistics.ts'
 
 /** What a step would go by. */
 export interface StepGradient {
-  readonly tensors: Tensors // until the next one is computed
+  readonly tensors: Tensors // until it is applied or the next one is computed
   readonly report: StepReport
 }
 
@@ -20,11 +22,12 @@ export interface Training {
    * At these weights. `teacher` are those that a divergence names. Throws EngineError when the loss or the gradient is not finite.
    */
   gradient(weights: Tensors, lesson: { examples: readonly Example[]; objective: Objective }, teacher?: Tensors): Promise<StepGradient>
-  /** Updates weights and state in place; by the gradient of no token, not at all. */
-  apply(gradient: StepGradient, weights: Tensors, state: OptimizerState, update: Update): void
+  /** Updates weights and state, by the gradient of no token not at all, and gives up the gradient. */
+  apply(gradient: StepGradient, weights: OwnTensors, state: OptimizerState, update: Update): Promise<void>
 }
 
-export function training(config: ModelConfig, lanes: Pick<Lanes, 'gradient'>): Training {
+/** `help` is for models that are large enough for it. */
+export function training(config: ModelConfig, lanes: Pick<Lanes, 'gradient'>, help?: OptimizerHelp): Training {
   const decaying = decays(config)
   return {
     async gradient(weights, { examples, objective }, teacher = weights) {
@@ -33,10 +36,19 @@ export function training(config: ModelConfig, lanes: Pick<Lanes, 'gradient'>): T
       const { gradient, figures } = await lanes.gradient(weights, { examples: trained, objective }, teacher)
       return { tensors: gradient, report: reportOf(objective, total(figures), globalNorm(gradient)) }
     },
-    apply({ tensors, report }, weights, state, update) {
+    async apply({ tensors, report }, weights, state, update) {
       if (report.tokens === 0) return
       const gradientScale = Math.min(1, update.maxGradientNorm / Math.max(report.gradientNorm, Number.MIN_VALUE))
-      adamw(weights, tensors, state, { update, gradientScale, decays: decaying })
+      const updates = weightUpdates(weights, tensors, state, { update, gradientScale, decays: decaying })
+      const [own, others] = help === undefined ? [updates, []] : halves(updates)
+      const returned = help?.apply(others) ?? Promise.resolve([])
+      for (const each of own) applyUpdate(each)
+      for (const { name, weight, first, second } of await returned) {
+        weights.set(name, weight)
+        state.first.set(name, first)
+        state.second.set(name, second)
+      }
+      discard([...own, ...(await returned)].map(({ gradient }) => gradient))
     },
   }
 }

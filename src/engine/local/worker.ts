@@ -3,11 +3,13 @@ import { workerData } from 'node:worker_threads'
 import type { Answered, Policy, Trainer } from '../engine.ts'
 import { laneThreads } from './lanes.ts'
 import { type LocalOptions, localEngine } from './local-engine.ts'
+import { optimizerHelp } from './optimizer-help.ts'
 import { serve } from './serve.ts'
 import type { Call } from './wire.ts'
 
 const lanes = laneThreads(new URL('./lane-thread.js', import.meta.url))
-const engine: Promise<Trainer> = localEngine(workerData as LocalOptions, lanes)
+const optimizer = optimizerHelp(new URL('./optimizer-thread.js', import.meta.url))
+const engine: Promise<Trainer> = localEngine(workerData as LocalOptions, { lanes, optimizer })
 engine.catch(() => {}) // told by the first call
 const policies = new Map<number, Policy>()
 
@@ -48,4 +50,4 @@ function held(handle: number): Policy {
   return policy
 }
 
-serve(answer, () => lanes.end())
+serve(answer, { closing: async () => void (await Promise.all([lanes.end(), optimizer.end()])) })
