@@ -29,14 +29,13 @@ export function weightUpdates(
   { update, gradientScale, decays }: UpdateOptions,
 ): WeightUpdate[] {
   state.updates++
-  const arrays = (name: string): Pick<WeightUpdate, 'gradient' | 'first' | 'second'> => {
-    const [gradient, first, second] = [gradients, state.first, state.second].map((tensors) => tensors.get(name) as Float32Array)
-    return { gradient, first, second } as Pick<WeightUpdate, 'gradient' | 'first' | 'second'>
-  }
+  const of = (tensors: Tensors, name: string): Float32Array => tensors.get(name) as Float32Array
   return [...weights].map(([name, weight]) => ({
     name,
     weight,
-    ...arrays(name),
+    gradient: of(gradients, name),
+    first: of(state.first, name),
+    second: of(state.second, name),
     rates: rates(update, state.updates, gradientScale, decays(name)),
   }))
 }

@@ -41,14 +41,15 @@ export function training(config: ModelConfig, lanes: Pick<Lanes, 'gradient'>, he
       const gradientScale = Math.min(1, update.maxGradientNorm / Math.max(report.gradientNorm, Number.MIN_VALUE))
       const updates = weightUpdates(weights, tensors, state, { update, gradientScale, decays: decaying })
       const [own, others] = help === undefined ? [updates, []] : halves(updates)
-      const returned = help?.apply(others) ?? Promise.resolve([])
+      const helping = help?.apply(others)
       for (const each of own) applyUpdate(each)
-      for (const { name, weight, first, second } of await returned) {
+      const returned = (await helping) ?? []
+      for (const { name, weight, first, second } of returned) {
         weights.set(name, weight)
         state.first.set(name, first)
         state.second.set(name, second)
       }
-      discard([...own, ...(await returned)].map(({ gradient }) => gradient))
+      discard([...own, ...returned].map(({ gradient }) => gradient))
     },
   }
 }
