@@ -2,7 +2,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { discard } from '../src/engine/local/gradient-sums.ts'
+import { discard } from '../src/engine/local/discard.ts'
 import { writeCheckpoint } from '../src/model/checkpoint.ts'
 import { type ModelConfig, parameterShapes } from '../src/model/config.ts'
 

@@ -26,15 +26,6 @@ export function inOrder(sums: GradientSums, config: ModelConfig): Tensors {
   return new Map([...parameterShapes(config).keys()].map((name) => [name, sums.get(name) as Float32Array]))
 }
 
-/** Gives the memory of sums that no threads share back at once, where the collector would take its time: a message goes with its closed channel. */
-export function discard(sums: readonly Float32Array[]): void {
-  const own = new Set(sums.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer))
-  const { port1, port2 } = new MessageChannel()
-  port1.postMessage(undefined, [...own])
-  port1.close()
-  port2.close()
-}
-
 /** What a part of a bin's pass returned, and which tokens its rows stand for. */
 export interface Contribution {
   readonly first: boolean // bin of the step: the sums begin with it, whatever the memory holds
