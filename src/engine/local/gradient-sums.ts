@@ -1,25 +1,11 @@
 /** Where the gradients of a step are summed, and what a part of a bin's pass adds to it. */
-import { elements } from '../../graph/value.ts'
 import { type ModelConfig, parameterShapes } from '../../model/config.ts'
 import { headName } from '../../model/transformer.ts'
-import { weightBytes } from './memory.ts'
 import type { OwnTensors, Tensors } from './optimizer-state.ts'
 import { EMBEDDING, gradientName } from './training-graph.ts'
 
 /** Where there is no array for a weight yet, what the first bin returned becomes its sum. */
 export type GradientSums = OwnTensors
-
-/** An array for each weight, in memory that threads share. */
-export function sharedSums(config: ModelConfig): GradientSums {
-  const memory = new SharedArrayBuffer(weightBytes(config))
-  let start = 0
-  const view = ([name, shape]: readonly [string, readonly number[]]): [string, Float32Array] => {
-    const data = new Float32Array(memory, start, elements(shape))
-    start += data.byteLength
-    return [name, data]
-  }
-  return new Map([...parameterShapes(config)].map(view))
-}
 
 /** The same, in the order of the weights. */
 export function inOrder(sums: GradientSums, config: ModelConfig): Tensors {

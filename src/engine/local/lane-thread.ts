@@ -6,14 +6,17 @@ import type { Tensors } from './optimizer-state.ts'
 import { Queue } from './queue.ts'
 import type { LaneCall } from './remote-lane.ts'
 import { serve } from './serve.ts'
+import { ownCopy } from './shared-tensors.ts'
 
 const own = lane(workerData as LaneOptions)
 const holding = new Map<number, Tensors>()
+let spare: Tensors | undefined // memory of weights that were forgotten, for the next ones
 
 serve(async (call: LaneCall, answered: Answered): Promise<unknown> => {
   switch (call.kind) {
     case 'hold':
-      holding.set(call.handle, call.weights)
+      holding.set(call.handle, ownCopy(call.weights, spare))
+      spare = undefined
       return undefined
     case 'sample':
       return own.sample(held(call.handle), call.requests, call.sampling, answered)
@@ -26,7 +29,9 @@ serve(async (call: LaneCall, answered: Answered): Promise<unknown> => {
     case 'forget': {
       const weights = held(call.handle)
       holding.delete(call.handle)
-      return own.forget(weights)
+      await own.forget(weights)
+      spare = weights
+      return undefined
     }
     default:
       return call satisfies never

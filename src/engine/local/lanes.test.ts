@@ -65,8 +65,9 @@ test('two lanes answer, score and sum gradients as one thread does, to the last 
 })
 
 test('weights that changed are read as they are after they were forgotten', async () => {
-  const weights = new Map([...tensors].map(([name, data]) => [name, data.slice()]))
   const two = openLanes(options, 2, laneThreads(module))
+  const weights = two.placed(tensors)
+  expect([...weights.values()].every(({ buffer }) => buffer instanceof SharedArrayBuffer)).toBe(true)
   const sampled = () => two.sample(weights, requests, sampling, () => {})
   const before = await sampled()
   for (const data of weights.values()) data.forEach((value, i) => (data[i] = value * 1.5))

@@ -8,16 +8,19 @@ import type { Completion, TokenScores } from '../../types.ts'
 import type { Answered, SampleRequest, Sampling, ScoreRequest } from '../engine.ts'
 import type { Figures } from '../step-figures.ts'
 import type { Lesson } from './gradient.ts'
-import { type GradientSums, inOrder, sharedSums } from './gradient-sums.ts'
+import { type GradientSums, inOrder } from './gradient-sums.ts'
 import { lane, type Lane, type LaneOptions } from './lane.ts'
 import { isSmall } from './memory.ts'
-import type { Tensors } from './optimizer-state.ts'
+import type { OwnTensors, Tensors } from './optimizer-state.ts'
 import { Queue } from './queue.ts'
 import { type LaneCall, remoteLane } from './remote-lane.ts'
 import { unscored } from './scoring.ts'
+import { copyInto, sharedTensors } from './shared-tensors.ts'
 import { type Thread, thread } from './thread.ts'
 
 export interface Lanes {
+  /** These weights where the lanes get at them fastest: copied into memory that threads share where each lane has a thread of its own. */
+  placed(weights: Tensors): OwnTensors
   sample(weights: Tensors, requests: readonly SampleRequest[], sampling: Sampling, answered: Answered): Promise<Completion[][]>
   score(weights: Tensors, requests: readonly ScoreRequest[]): Promise<TokenScores[]>
   /** The gradient, until the next call, and the figures of each bin. `teacher`: the weights that a divergence names. */
@@ -57,15 +60,25 @@ export function openLanes(options: LaneOptions, count: number, threads: LaneThre
   if (threads === undefined || count === 1) return lanesOf([lane(options)], options.config)
   const { cacheBytes, activationBytes } = options
   const share = { ...options, threads: 1, cacheBytes: cacheBytes / count, activationBytes: activationBytes / count }
-  return lanesOf(
+  const { config } = options
+  const lanes = lanesOf(
     Array.from({ length: count }, () => threads.open(share)),
-    options.config,
+    config,
   )
+  return {
+    ...lanes,
+    placed(weights) {
+      const copy = sharedTensors(config)
+      copyInto(copy, weights)
+      return copy
+    },
+  }
 }
 
 export function lanesOf(all: readonly Lane[], config: ModelConfig): Lanes {
   let memory: GradientSums | undefined // as large as the weights, so made when first needed
   return {
+    placed: (weights) => new Map(weights),
     async sample(weights, requests, sampling, answered) {
       const answers = portions(requests.length, all.length).map(([from, to], i) =>
         (all[i] as Lane).sample(weights, requests.slice(from, to), sampling, (request, completions) =>
@@ -79,7 +92,7 @@ export function lanesOf(all: readonly Lane[], config: ModelConfig): Lanes {
       return requests.map(({ tokens }, i) => parts.find((scores) => scores[i] !== undefined)?.[i] ?? unscored(tokens))
     },
     async gradient(weights, lesson, teacher) {
-      const sums = all.length === 1 ? new Map<string, Float32Array>() : (memory ??= sharedSums(config))
+      const sums = all.length === 1 ? new Map<string, Float32Array>() : (memory ??= sharedTensors(config))
       const parts = await shared(all, (each, queue) => each.gradient(weights, lesson, teacher, { sums, queue }))
       const figures = parts.flat().toSorted((a, b) => a.bin - b.bin)
       return { gradient: inOrder(sums, config), figures: figures.map((each) => each.figures) }

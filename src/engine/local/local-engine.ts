@@ -47,7 +47,7 @@ export async function localEngine(given: LocalOptions, threads?: EngineThreads):
   const lanes = openLanes(options, laneCount(config, count), threads?.lanes)
   const machinery: Machinery = { config, lanes, held: new Set() }
   const trains = training(config, lanes, count > 1 && !isSmall(config) ? threads?.optimizer : undefined)
-  let current = snapshot(tensors)
+  let current = snapshot(tensors, lanes)
   let state: OptimizerState | undefined // made when first trained: an engine that only samples needs no moments
   const version = (): PolicyVersion => (state?.updates ?? 0) as PolicyVersion
   return {
@@ -79,7 +79,7 @@ export async function localEngine(given: LocalOptions, threads?: EngineThreads):
     async load(directory) {
       const { tensors: loaded } = await readCheckpoint(directory)
       if (current.holders === 0) await lanes.forget(current.weights)
-      current = snapshot(loaded)
+      current = snapshot(loaded, lanes)
       state = await readOptimizer(directory, loaded)
     },
     close: () => lanes.dispose(),

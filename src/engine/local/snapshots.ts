@@ -5,6 +5,7 @@
 import type { PolicyVersion } from '../engine.ts'
 import type { Lanes } from './lanes.ts'
 import type { OwnTensors, Tensors } from './optimizer-state.ts'
+import { ownCopy } from './shared-tensors.ts'
 
 export interface Snapshot {
   readonly weights: OwnTensors
@@ -12,13 +13,13 @@ export interface Snapshot {
   version: PolicyVersion | undefined // while it is held
 }
 
-export function snapshot(weights: Tensors): Snapshot {
-  return { weights: new Map(weights), holders: 0, version: undefined }
+export function snapshot(weights: Tensors, lanes: Pick<Lanes, 'placed'>): Snapshot {
+  return { weights: lanes.placed(weights), holders: 0, version: undefined }
 }
 
 /** A snapshot that training may write to: the same one when no policy holds it, else one with copied weights. */
-export async function writable(current: Snapshot, lanes: Pick<Lanes, 'forget'>): Promise<Snapshot> {
-  if (current.holders > 0) return snapshot(new Map([...current.weights].map(([name, data]) => [name, data.slice()])))
+export async function writable(current: Snapshot, lanes: Pick<Lanes, 'forget' | 'placed'>): Promise<Snapshot> {
+  if (current.holders > 0) return snapshot(ownCopy(current.weights), lanes)
   await lanes.forget(current.weights)
   return current
 }
