@@ -201,7 +201,7 @@ const mathTask = z.strictObject({
 const engine = z.strictObject({
   threads: count(0, 'threads that compute; 0 = all cores; changes no result [D]'),
   activationMb: count(
-    1000,
+    1200,
     'MB; layers whose activations would exceed it compute them twice instead of keeping them; changes no result [D]',
   ),
   cacheMb: count(2048, 'MB of key-value cache, which bounds the answers that are sampled at once; changes no result [D]', 1),

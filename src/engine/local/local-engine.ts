@@ -41,7 +41,7 @@ interface Machinery {
  * does not hold a model that can be run exactly.
  */
 export async function localEngine(given: LocalOptions, threads?: EngineThreads): Promise<Trainer> {
-  const { model, threads: count = availableParallelism(), activationMb = 1000, cacheMb = 2048 } = given
+  const { model, threads: count = availableParallelism(), activationMb = 1200, cacheMb = 2048 } = given
   const { config, tensors } = await readCheckpoint(model)
   const options = { model, config, threads: count, cacheBytes: cacheMb * 1e6, activationBytes: activationMb * 1e6 }
   const lanes = openLanes(options, laneCount(config, count), threads?.lanes)
