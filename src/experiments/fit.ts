@@ -1,5 +1,6 @@
 /** Which problems are too long for the model, known before anything is asked: the prompt and the longest answer must fit into its context. */
 import { DataError, UsageError } from '../errors.ts'
+import { noRoom } from '../rollout/no-room.ts'
 import type { Misfit } from '../tasks/task.ts'
 import type { Model } from './model.ts'
 
@@ -22,8 +23,7 @@ export function misfits({ tokenizer, modelConfig: { contextLength } }: Model, ma
     try {
       const { length } = tokenizer.prompt(message)
       shortest = Math.min(shortest, length)
-      if (length <= room) return undefined
-      return `a prompt of ${length} tokens and an answer of up to ${maxTokens} do not fit into the model's context of ${contextLength}`
+      return noRoom(length, { maxTokens, contextLength })
     } catch (cause) {
       if (cause instanceof DataError) return cause.message
       throw cause

@@ -170,7 +170,7 @@ const fresh = { directory: join(folder, 'fresh'), resume: false }
 test('a rehearsal refuses problems that are too long and weights that do not fit', async () => {
   const long = { ...config, rollout: { ...config.rollout, maxTokens: 500 } }
   await expect(rehearse(await prepare(long), fresh)).rejects.toThrow(
-    /^problem mini\/train\/0: \d+ tokens and an answer of up to 500 do not fit/,
+    /^problem mini\/train\/0: a prompt of \d+ tokens and an answer of up to 500 do not fit/,
   )
   const prepared = await prepare(config)
   const found = await rehearse(prepared, fresh)

@@ -7,6 +7,7 @@ import { DataError, StoreError } from '../errors.ts'
 import { firstProblems } from '../evaluation/evaluate.ts'
 import { WeightFiles } from '../model/weight-files.ts'
 import { parameterShapes } from '../model/config.ts'
+import { noRoom } from '../rollout/no-room.ts'
 import { openFolder } from '../store/opening.ts'
 import { checkReplay } from '../store/replay.ts'
 import { engineOptions } from './assemble.ts'
@@ -79,11 +80,10 @@ function lengthsOf(prepared: Prepared): Lengths {
   const { problems: all, task } = lessonsOf(prepared)
   const problems = firstProblems(all, PROBLEMS_LOOKED_AT)
   const prompts = problems.map((problem) => tokenizer.prompt(task.ask(problem)).length)
-  const tooLong = prompts.findIndex((length) => groupSize > 0 && length + maxTokens > modelConfig.contextLength)
-  if (tooLong >= 0) {
-    const said = `${prompts[tooLong]} tokens and an answer of up to ${maxTokens} do not fit into the model's context of ${modelConfig.contextLength}`
-    throw new DataError(`problem ${problems[tooLong]?.id}: ${said}; leave it out, or lower rollout.maxTokens`)
-  }
+  prompts.forEach((length, i) => {
+    const fact = groupSize > 0 ? noRoom(length, { maxTokens, contextLength: modelConfig.contextLength }) : undefined
+    if (fact !== undefined) throw new DataError(`problem ${problems[i]?.id}: ${fact}; leave it out, or lower rollout.maxTokens`)
+  })
   const answers = problems.map(({ solution }) => (solution === undefined ? maxTokens / 2 : tokenizer.encode(solution).length + 1))
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
   return { prompt: mean(prompts), answer: Math.min(maxTokens, mean(answers)) }

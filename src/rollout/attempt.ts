@@ -4,6 +4,7 @@ import { DataError } from '../errors.ts'
 import { fold, type Seed } from '../random.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
 import type { Completion, Group, Judge, Problem, Rollout, Verdict } from '../types.ts'
+import { noRoom } from './no-room.ts'
 
 export interface AttemptOptions {
   readonly policy: Policy
@@ -45,9 +46,7 @@ async function gradeAll(problems: readonly Problem[], texts: readonly (readonly 
 }
 
 function checkLength({ id }: Problem, prompt: Int32Array, { sampling, contextLength = Infinity }: AttemptOptions): Int32Array {
-  if (sampling.count === 0 || prompt.length + sampling.maxTokens <= contextLength) return prompt
-  const said = `a prompt of ${prompt.length} tokens and an answer of up to ${sampling.maxTokens}`
-  throw new DataError(
-    `problem ${id}: ${said} do not fit into the model's context of ${contextLength}; leave the problem out or shorten the answer`,
-  )
+  const fact = sampling.count === 0 ? undefined : noRoom(prompt.length, { maxTokens: sampling.maxTokens, contextLength })
+  if (fact !== undefined) throw new DataError(`problem ${id}: ${fact}; leave the problem out or shorten the answer`)
+  return prompt
 }
