@@ -29,6 +29,11 @@ export class StoreError extends Error {
   override readonly name = 'StoreError'
 }
 
+/** The first of `count` things that are wrong, at most `most` of them, and how many there are beside them; `lines` may end where those do. */
+export function firstFew(lines: readonly string[], { count, most }: { readonly count: number; readonly most: number }): string[] {
+  return count > most ? [...lines.slice(0, most), `and ${count - most} more`] : [...lines]
+}
+
 /** What went wrong while writing `path`, in one sentence that names it. An error of ours that says more passes through. */
 export function storeError(path: string, cause: unknown): StoreError | DataError {
   if (cause instanceof StoreError || cause instanceof DataError) return cause

@@ -2,7 +2,7 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { excerpt } from '../../data/fields.ts'
-import { DataError, UsageError } from '../../errors.ts'
+import { DataError, firstFew, UsageError } from '../../errors.ts'
 import { explain } from '../../tasks/math-answer/explain.ts'
 import { policyOf, type VerifyPolicy } from '../../tasks/math-answer/policy.ts'
 import { verify } from '../../tasks/math-answer/verify.ts'
@@ -55,8 +55,11 @@ async function judgeFile(path: string, policy: VerifyPolicy, json: boolean): Pro
       console.log(`${verification.verdict.padEnd(9)}  ${printable(gold)}  ${printable(verification.extracted ?? '')}  ${verification.why}`)
   }
   if (faulty === 0) return
-  const rest = faulty > bad.length ? [`and ${faulty - bad.length} more`] : []
-  throw new DataError([...bad, ...rest, `${faulty} of ${judged + faulty} lines are bad, the others are judged`].join('\n'))
+  throw new DataError(
+    [...firstFew(bad, { count: faulty, most: MOST_NAMED }), `${faulty} of ${judged + faulty} lines are bad, the others are judged`].join(
+      '\n',
+    ),
+  )
 }
 
 /** What is wrong with the line, where it has no pair. */

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { synthesisPrompt } from '../../algorithm/prompt.ts'
 import { scanLines } from '../../data/lines.ts'
-import { DataError } from '../../errors.ts'
+import { DataError, firstFew } from '../../errors.ts'
 import type { Correction, Problem } from '../../types.ts'
 import { verifyNumber } from '../math-answer.ts'
 import type { Misfit, Misfits, Split, Task, TaskSource } from '../task.ts'
@@ -61,9 +61,8 @@ function refuseMisfits(problems: readonly Problem[], misfit: Misfit | undefined)
     return fact === undefined ? [] : [`problem ${problem.id}: ${fact}`]
   })
   if (lines.length === 0) return
-  const rest = lines.length > MOST_NAMED ? [`and ${lines.length - MOST_NAMED} more`] : []
   const advice = `${lines.length} of ${problems.length} problems are too long for the model; lower rollout.maxTokens, or leave them out of the file`
-  throw new DataError([...lines.slice(0, MOST_NAMED), ...rest, advice].join('\n'))
+  throw new DataError([...firstFew(lines, { count: lines.length, most: MOST_NAMED }), advice].join('\n'))
 }
 
 /** Rows by id, `gsm8k/train/17` being line 17 of train.jsonl whatever split it falls into. */

@@ -7,7 +7,7 @@ import { shareOf } from '../../data/column.ts'
 import { excerpt } from '../../data/fields.ts'
 import type { Rows } from '../../data/rows.ts'
 import { type FieldNames, openSource, parseSource } from '../../data/source.ts'
-import { DataError, UsageError } from '../../errors.ts'
+import { DataError, firstFew, UsageError } from '../../errors.ts'
 import type { Problem } from '../../types.ts'
 import { type PolicyChoice, policyOf } from '../math-answer/policy.ts'
 import type { Misfit, Misfits, ProblemSet, Task, TaskSource } from '../task.ts'
@@ -106,12 +106,11 @@ function refuseFaults(every: readonly Rows[], tooLong: number): void {
   if (lines.length === 0) return
   const count = every.reduce((sum, { faulty }) => sum + faulty, 0)
   const size = every.reduce((sum, rows) => sum + rows.size, count)
-  const rest = count > MOST_NAMED ? [`and ${count - MOST_NAMED} more`] : []
   const advice =
     tooLong === 0
       ? '; `tapo data check --json` names them all, task.badRows=skip leaves them out'
       : `, ${tooLong} of them too long for the model; task.badRows=skip leaves them out, a smaller rollout.maxTokens makes room where the prompt alone fits`
-  throw new DataError([...lines.slice(0, MOST_NAMED), ...rest, `${count} of ${size} rows are bad${advice}`].join('\n'))
+  throw new DataError([...firstFew(lines, { count, most: MOST_NAMED }), `${count} of ${size} rows are bad${advice}`].join('\n'))
 }
 
 /** Figures are told apart by the names of their sets. */
