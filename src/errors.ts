@@ -29,7 +29,7 @@ export class StoreError extends Error {
   override readonly name = 'StoreError'
 }
 
-/** The first of `count` things that are wrong, at most `most` of them, and how many there are beside them; `lines` may end where those do. */
+/** A line for each of the first `most` of `count` things that are wrong, and how many more there are. `lines`: at least those that are shown. */
 export function firstFew(lines: readonly string[], { count, most }: { readonly count: number; readonly most: number }): string[] {
   return count > most ? [...lines.slice(0, most), `and ${count - most} more`] : [...lines]
 }

@@ -55,11 +55,8 @@ async function judgeFile(path: string, policy: VerifyPolicy, json: boolean): Pro
       console.log(`${verification.verdict.padEnd(9)}  ${printable(gold)}  ${printable(verification.extracted ?? '')}  ${verification.why}`)
   }
   if (faulty === 0) return
-  throw new DataError(
-    [...firstFew(bad, { count: faulty, most: MOST_NAMED }), `${faulty} of ${judged + faulty} lines are bad, the others are judged`].join(
-      '\n',
-    ),
-  )
+  const sum = `${faulty} of ${judged + faulty} lines are bad, the others are judged`
+  throw new DataError([...firstFew(bad, { count: faulty, most: MOST_NAMED }), sum].join('\n'))
 }
 
 /** What is wrong with the line, where it has no pair. */
